@@ -1,0 +1,45 @@
+/** `chat export`. */
+import * as Command from "effect/cli/Command"
+import * as Effect from "effect/Effect"
+import { ChatHttp } from "@chat/client/http/ChatHttp"
+import { createHash } from "node:crypto"
+import { Output } from "../terminal/Output.ts"
+import { printableJson } from "../terminal/printable.ts"
+
+/** A line goes out before the next is made, so that a slow reader is waited for. */
+const write = (text: string) =>
+  Effect.callback<void>((resume) => {
+    process.stdout.write(text, () => resume(Effect.void))
+  })
+
+export const exportAll = Command.make(
+  "export",
+  {},
+  Effect.fn("export")(function* () {
+    const output = yield* Output
+    const { rpc } = yield* ChatHttp
+    const hash = createHash("sha256")
+    let lines = 0
+    let after: string | null | undefined
+    while (after !== null) {
+      const part = yield* rpc("Export", after === undefined ? {} : { after }).pipe(
+        // A long export makes many calls.
+        Effect.tapError((error) => (error._tag === "RateLimited" ? Effect.sleep(error.retryAfter) : Effect.void)),
+        Effect.retry({ while: (error) => error._tag === "RateLimited" }),
+      )
+      const text = part.items.map((item) => `${printableJson(item)}\n`).join("")
+      hash.update(text)
+      lines += part.items.length
+      yield* write(text)
+      after = part.next
+    }
+    yield* write(`${printableJson({ type: "end", data: { lines, sha256: hash.digest("hex") } })}\n`)
+    yield* output.note(`${lines} lines; the last one has the SHA-256 of all before it`)
+  }),
+).pipe(
+  Command.withDescription("Write everything that concerns you to stdout, as lines of JSON"),
+  Command.withExamples([
+    { command: "chat export > chat.ndjson" },
+    { command: "head -n -1 chat.ndjson | sha256sum", description: "Compares with the checksum in the last line" },
+  ]),
+)

@@ -1,0 +1,18 @@
+/** The ways in which the program itself can fail; those of calls are the contract's, those of the network the client's. */
+import * as Schema from "effect/Schema"
+
+/** What was typed, piped in or configured cannot be used. */
+export class Misuse extends Schema.TaggedError<Misuse>("@chat/cli/Misuse")("Misuse", { detail: Schema.String }) {
+  override get message(): string {
+    return this.detail
+  }
+}
+
+/** What was asked for is not there, or is not one thing. */
+export class Unresolved extends Schema.TaggedError<Unresolved>("@chat/cli/Unresolved")("Unresolved", {
+  detail: Schema.String,
+}) {
+  override get message(): string {
+    return this.detail
+  }
+}

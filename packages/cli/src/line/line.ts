@@ -1,0 +1,75 @@
+/** Plain `chat` on a terminal. */
+import * as Effect from "effect/Effect"
+import { ChatClient } from "@chat/client/ChatClient"
+import { Misuse } from "../failure/failures.ts"
+import { layerLive, reportConnection, untilOnline, untilSignedOut } from "../live/online.ts"
+import { Settings } from "../settings/Settings.ts"
+import { enter } from "../session/enter.ts"
+import { isInteractive, Output } from "../terminal/Output.ts"
+import { printableLine } from "../terminal/printable.ts"
+import { readTyped } from "./commands.ts"
+import * as LineChat from "./LineChat.ts"
+import * as Screen from "./Screen.ts"
+
+const run = Effect.gen(function* () {
+  const client = yield* ChatClient
+  const { server } = yield* Settings
+  const { style } = yield* Output
+  yield* untilOnline(client)
+  const subscription = yield* client.subscribe
+  const screen = yield* Screen.open
+  const chat = yield* LineChat.make(client, screen, style)
+  yield* reportConnection(client, chat.hint)
+  yield* chat.hint(`you are @${client.account()?.username ?? ""} at ${server}; /help shows what can be typed`)
+  yield* chat.list
+  screen.prompt("> ")
+
+  /** Does what a line says; `false`: it was the last. */
+  const obey = Effect.fnUntraced(function* (text: string) {
+    const line = readTyped(text)
+    switch (line._tag) {
+      case "Nothing":
+        return true
+      case "Doubtful":
+        yield* chat.hint(line.why)
+        return true
+      case "Text":
+        yield* chat.say(line.text)
+        return true
+      case "Command":
+        if (line.name === "quit") return false
+        yield* chat.run(line.name, line.rest)
+        return true
+    }
+  })
+
+  const typed = Effect.gen(function* () {
+    for (;;) {
+      const text = yield* screen.nextLine
+      if (text === undefined) return
+      const goesOn = yield* obey(text).pipe(
+        Effect.catch((error) => Effect.as(chat.hint(printableLine(error.message)), true)),
+      )
+      if (!goesOn) return
+    }
+  })
+  const events = Effect.forever(
+    Effect.flatMap(subscription.take, (items) => Effect.forEach(items, chat.onEvent, { discard: true })),
+  )
+
+  yield* Effect.raceFirst(typed, Effect.raceFirst(untilSignedOut(client), events))
+}).pipe(Effect.scoped)
+
+export const line = Effect.gen(function* () {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    return yield* new Misuse({ detail: "there is no terminal to chat on: see chat --help for what scripts can do" })
+  }
+  const { tokenStore } = yield* Settings
+  const { json } = yield* Output
+  const credentials = yield* Effect.tryPromise({
+    try: () => tokenStore.load(),
+    catch: () => new Misuse({ detail: "the tokens of the profile cannot be read: log in again" }),
+  })
+  if (credentials === null && isInteractive() && !json && !(yield* enter)) return
+  yield* Effect.provide(run, layerLive({ outbox: true }))
+})

@@ -1,0 +1,32 @@
+/**
+ * Text of others, made fit for a terminal. A terminal obeys what it is sent: an escape sequence in a message could clear
+ * the screen, change the title or answer as if it were typed; a bidi override could make a line read as another one.
+ */
+
+// Controls (C0, DEL, C1), line and paragraph separators, and the characters that reorder the text around them. The marks
+// LRM, RLM and ALM stay: right-to-left languages need them and they reorder nothing but neutral characters.
+const dangerous = /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069\uFFF9-\uFFFB]/gu
+const dangerousInText = /[^\P{Cc}\n\t]|[\u2028\u2029\u202A-\u202E\u2066-\u2069\uFFF9-\uFFFB]/gu
+
+const visible = (character: string): string => {
+  const code = character.codePointAt(0) ?? 0
+  if (code < 0x20) return String.fromCodePoint(0x2400 + code)
+  if (code === 0x7f) return "\u2421"
+  return `<U+${code.toString(16).toUpperCase().padStart(4, "0")}>`
+}
+
+/** One line without anything that a terminal would obey: names, topics, whatever stands within a line. */
+export const printableLine = (text: string): string => text.replace(dangerous, visible)
+
+/** A text of several lines: line feeds and tabs stay, a carriage return before a line feed is part of the line's end. */
+export const printableText = (text: string): string => text.replaceAll("\r\n", "\n").replace(dangerousInText, visible)
+
+/**
+ * JSON on one line. The characters that `JSON.stringify` leaves as they are although a terminal obeys them are written as
+ * escapes, which mean the same to every reader of JSON.
+ */
+export const printableJson = (value: unknown): string =>
+  JSON.stringify(value).replace(
+    /[\u007F-\u009F\u2028\u2029\u202A-\u202E\u2066-\u2069\uFFF9-\uFFFB]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  )

@@ -1,0 +1,68 @@
+import { assert, describe, it } from "@effect/vitest"
+import { objects, withServer } from "./support/program.ts"
+
+const { chat, done, signUp } = withServer()
+const bodies = (output: string) => objects(output).map(({ body }) => body)
+
+describe("marks on messages", () => {
+  it("are for everybody, or for oneself", async () => {
+    await signUp("ann")
+    await signUp("bob")
+    await done("ann", ["rooms", "create", "garden"])
+    await done("bob", ["rooms", "join", "garden"])
+    await done("ann", ["send", "garden", "tulips"])
+    await done("ann", ["send", "garden", "weeds"])
+
+    await done("bob", ["react", "garden", "last", "❤"])
+    await done("ann", ["react", "garden", "last", "❤️"])
+    await done("ann", ["pin", "garden", "3"])
+    assert.match(await done("ann", ["history", "garden"]), /tulips \(pinned\)\n.*weeds ❤️ 2\n$/u)
+    assert.deepStrictEqual(bodies(await done("ann", ["pins", "garden", "--json"])), ["tulips"])
+    await done("bob", ["unreact", "garden", "last", "❤️"])
+    await done("ann", ["unpin", "garden", "3"])
+    assert.match(await done("ann", ["history", "garden"]), /tulips\n.*weeds ❤️ 1\n$/u)
+
+    await done("bob", ["star", "garden", "3"])
+    await done("bob", ["star", "garden", "last"])
+    assert.deepStrictEqual(bodies(await done("bob", ["stars", "--json"])), ["weeds", "tulips"])
+    await done("bob", ["unstar", "garden", "3"])
+    const [receipt] = objects(await done("bob", ["hide", "garden", "last", "--json"]))
+    assert.hasAllKeys(receipt, ["seq", "at"])
+    assert.match(await done("bob", ["history", "garden"]), /\(deleted for you\)/u)
+    assert.deepStrictEqual(bodies(await done("bob", ["history", "garden", "--json"])), ["tulips", null])
+    assert.deepStrictEqual(bodies(await done("ann", ["history", "garden", "--json"])), ["tulips", "weeds"])
+    assert.deepStrictEqual(bodies(await done("bob", ["stars", "--json"])), [])
+
+    const [muted] = objects(await done("bob", ["mute", "garden", "--mentions", "--until", "2100-01-01", "--json"]))
+    const [unmuted] = objects(await done("bob", ["unmute", "garden", "--json"]))
+    assert.strictEqual(Number(unmuted?.["rev"]), Number(muted?.["rev"]) + 1)
+
+    const refused = await chat("bob", ["react", "garden", "3", "good"])
+    assert.deepStrictEqual([refused.code, refused.stderr], [2, 'chat: "good" is not one emoji\n'])
+  }, 60_000)
+
+  it("are found by a search, as words are", async () => {
+    await done("ann", ["rooms", "create", "attic"])
+    await done("ann", ["send", "attic", "an old lamp"])
+    await done("ann", ["send", "attic", "a new lamp"])
+    await done("ann", ["react", "attic", "last", "👍"])
+    const found = async (...words: ReadonlyArray<string>) =>
+      objects(await done("ann", ["search", ...words, "--json"])).map(({ message }) => Object(message)["body"])
+    assert.deepStrictEqual(await found("lamp", "in:#attic"), ["a new lamp", "an old lamp"])
+    assert.deepStrictEqual(await found("lamp has:reaction"), ["a new lamp"])
+    assert.deepStrictEqual(await found("old lamp", "--best"), ["an old lamp"])
+    assert.match(await done("ann", ["search", "old"]), /#attic\/2 ann: an old lamp\n$/u)
+    assert.include((await chat("ann", ["search", "before:soon"])).stderr, "before: needs a day")
+  })
+
+  it("of a conversation: what it may tell of", async () => {
+    for (const args of [
+      ["mute", "attic"],
+      ["mute", "attic", "--mentions"],
+      ["unmute", "attic"],
+    ]) {
+      const { code, stderr } = await chat("ann", args)
+      assert.deepStrictEqual([code, stderr.includes("#attic")], [0, true], stderr)
+    }
+  })
+})

@@ -1,0 +1,41 @@
+/** The whole contract: what a server serves and a client calls, over any transport. */
+import { AccountRpcs } from "./AccountRpcs.ts"
+import { AdminRpcs } from "./AdminRpcs.ts"
+import { Boundary } from "./Authentication.ts"
+import { ContactRpcs } from "./ContactRpcs.ts"
+import { ConversationRpcs } from "./ConversationRpcs.ts"
+import { ExportRpcs } from "./ExportRpcs.ts"
+import { MessageRpcs } from "./MessageRpcs.ts"
+import { InviteRpcs } from "./InviteRpcs.ts"
+import { RoomRpcs } from "./RoomRpcs.ts"
+import { ReportRpcs } from "./ReportRpcs.ts"
+import { SearchRpcs } from "./SearchRpcs.ts"
+import { PersonalRpcs } from "./PersonalRpcs.ts"
+import { ReactionRpcs } from "./ReactionRpcs.ts"
+import { ReadMarkRpcs } from "./ReadMarkRpcs.ts"
+import { PresenceRpcs } from "./PresenceRpcs.ts"
+import { OpenRpcs, SessionRpcs } from "./SessionRpcs.ts"
+import { SyncRpcs } from "./SyncRpcs.ts"
+
+/** Raised by one whenever a client of the version before could not go on. */
+export const contractVersion = 1
+
+/** Every call there is. */
+export class ChatRpcs extends OpenRpcs.merge(
+  SessionRpcs,
+  AccountRpcs,
+  AdminRpcs,
+  ContactRpcs,
+  ConversationRpcs,
+  RoomRpcs,
+  InviteRpcs,
+  MessageRpcs,
+  SearchRpcs,
+  ReportRpcs,
+  ExportRpcs,
+  ReactionRpcs,
+  PresenceRpcs,
+  PersonalRpcs,
+  ReadMarkRpcs,
+  SyncRpcs,
+).middleware(Boundary) {}

@@ -1,0 +1,48 @@
+import * as Schema from "effect/Schema"
+import * as Struct from "effect/Struct"
+import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
+import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
+import * as OpenApi from "effect/http-api/OpenApi"
+import { ConversationId, MessageId } from "../Ids.ts"
+import { HideMessage, ListStars, MarkUnread, StarMessage, UnstarMessage } from "../PersonalRpcs.ts"
+import { Repeatable } from "./Idempotency.ts"
+import { problem, problems, problemsWithBody } from "./Problem.ts"
+import { MessageNotFound } from "../Errors.ts"
+import { RestAuthentication } from "./RestAuthentication.ts"
+
+const params = { message: MessageId }
+
+export class PersonalApi extends HttpApiGroup.make("personal")
+  .add(
+    HttpApiEndpoint.get("stars", "/stars", {
+      query: ListStars.payloadSchema.fields,
+      success: ListStars.successSchema,
+      error: problems(ListStars),
+    }).annotate(OpenApi.Summary, "What was put aside for later, the last first"),
+    HttpApiEndpoint.put("star", "/messages/:message/star", {
+      params,
+      headers: Repeatable,
+      success: StarMessage.successSchema,
+      error: problems(StarMessage),
+    }).annotate(OpenApi.Summary, "Put a message aside for later"),
+    HttpApiEndpoint.delete("unstar", "/messages/:message/star", {
+      params,
+      headers: Repeatable,
+      success: UnstarMessage.successSchema,
+      error: [...problems(UnstarMessage), problem(MessageNotFound)],
+    }).annotate(OpenApi.Summary, "Take the star away"),
+    HttpApiEndpoint.put("hide", "/messages/:message/hidden", {
+      params,
+      headers: Repeatable,
+      success: HideMessage.successSchema,
+      error: problems(HideMessage),
+    }).annotate(OpenApi.Summary, "Delete a message for oneself, for good"),
+    HttpApiEndpoint.put("markUnread", "/conversations/:conversation/unread", {
+      params: { conversation: ConversationId },
+      payload: Schema.Struct(Struct.omit(MarkUnread.payloadSchema.fields, ["conversation"])),
+      success: MarkUnread.successSchema,
+      error: problemsWithBody(MarkUnread),
+    }).annotate(OpenApi.Summary, "Say that a message and what came after it has not been read"),
+  )
+  .middleware(RestAuthentication)
+  .annotate(OpenApi.Description, "What one does for oneself alone") {}

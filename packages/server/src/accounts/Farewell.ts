@@ -1,0 +1,110 @@
+import { CommandId, ConversationId, MessageId, UserId } from "@chat/domain/Ids"
+import * as Context from "effect/Context"
+import * as SecureRandom from "effect/crypto/SecureRandom"
+import * as Effect from "effect/Effect"
+import * as Latch from "effect/Latch"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { Conversations } from "../conversations/Conversations.ts"
+import { Messages } from "../messages/Messages.ts"
+import { Database } from "../storage/Database.ts"
+import { orUnavailable } from "../storage/errors.ts"
+import { Int8 } from "../storage/rows.ts"
+
+const Deletions = Schema.Array(Schema.Struct({ user: UserId, erase: Schema.Boolean }))
+const Written = Schema.Array(Schema.Struct({ message: MessageId }))
+const Heads = Schema.Array(Schema.Struct({ conversation: ConversationId, head: Int8 }))
+const Rooms = Schema.Array(Schema.Struct({ conversation: ConversationId }))
+
+/** How much of a log is looked through at a time. */
+const stretch = 5_000
+
+/**
+ * What is left to do for accounts that were deleted: their messages, if they are to go, and leaving rooms. It is written down in `deletions`, so that a restart
+ * goes on with it; each step may be done twice, by two nodes or after a crash, and has its effect once.
+ */
+export class Farewell extends Context.Service<
+  Farewell,
+  {
+    /** There is something to do. */
+    readonly wake: Effect.Effect<void>
+    /** Does all that is left. */
+    readonly run: Effect.Effect<void>
+  }
+>()("@chat/server/accounts/Farewell") {
+  static readonly layer = Layer.effect(
+    Farewell,
+    Effect.gen(function* () {
+      const { write: sql } = yield* Database
+      const conversations = yield* Conversations
+      const messages = yield* Messages
+      const random = yield* SecureRandom.SecureRandom
+      const newCommand = Effect.map(random.uuidV7(), (id) => CommandId.make(id))
+      const due = Latch.makeUnsafe(true)
+
+      const left = Effect.gen(function* () {
+        const rows = yield* sql`SELECT account_id AS user, erase FROM deletions WHERE done_at IS NULL ORDER BY at`
+        return yield* Schema.decodeUnknownEffect(Deletions)(rows)
+      }).pipe(orUnavailable)
+
+      const roomsOf = Effect.fnUntraced(function* (user: UserId) {
+        const rows = yield* sql`SELECT m.conversation_id AS conversation FROM members m
+          JOIN conversations c ON c.id = m.conversation_id
+          WHERE m.account_id = ${user} AND c.kind = 'room' ORDER BY m.conversation_id`
+        return yield* Schema.decodeUnknownEffect(Rooms)(rows)
+      }, orUnavailable)
+
+      // By stretches of a log, because there is no index by author, which every message would have to pay for.
+      const written = Effect.fnUntraced(function* (user: UserId, conversation: ConversationId, after: number) {
+        const rows = yield* sql`SELECT id AS message FROM messages
+          WHERE conversation_id = ${conversation} AND seq > ${after} AND seq <= ${after + stretch}
+            AND author_id = ${user} AND deleted_at IS NULL ORDER BY seq`
+        return yield* Schema.decodeUnknownEffect(Written)(rows)
+      }, orUnavailable)
+
+      const seenBy = Effect.fnUntraced(function* (user: UserId) {
+        const rows = yield* sql`SELECT l.id AS conversation, l.seq AS head FROM logs l
+          WHERE l.kind = 'conversation'
+            AND l.id IN (SELECT log_id FROM visibility WHERE account_id = ${user}) ORDER BY l.id`
+        return yield* Schema.decodeUnknownEffect(Heads)(rows)
+      }, orUnavailable)
+
+      const eraseMessages = Effect.fnUntraced(function* (user: UserId) {
+        for (const { conversation, head } of yield* seenBy(user)) {
+          for (let after = 0; after < head; after += stretch) {
+            for (const { message } of yield* written(user, conversation, after)) {
+              yield* messages.delete(user, { conversation, message, commandId: yield* newCommand }, { left: true })
+            }
+          }
+        }
+      })
+
+      const finish = Effect.fnUntraced(function* ({ user, erase }: (typeof Deletions.Type)[number]) {
+        if (erase) yield* eraseMessages(user)
+        for (const { conversation } of yield* roomsOf(user)) {
+          yield* conversations.leave(user, { commandId: yield* newCommand, conversation }, { handOver: true })
+        }
+        yield* orUnavailable(sql`UPDATE deletions SET done_at = now() WHERE account_id = ${user}`)
+      })
+
+      const run = Effect.gen(function* () {
+        for (const deletion of yield* left) {
+          // One that cannot be finished must not be in the way of others.
+          yield* Effect.catchCause(finish(deletion), (cause) =>
+            Effect.logError("What an account left could not be cleared away", cause),
+          )
+        }
+      }).pipe(Effect.catch(() => Effect.logWarning("Deleted accounts have to wait: the database does not answer")))
+
+      const work = Effect.gen(function* () {
+        // Another node may have stopped half way.
+        yield* Effect.raceFirst(due.await, Effect.sleep("1 minute"))
+        due.closeUnsafe()
+        yield* run
+      }).pipe(Effect.forever)
+
+      yield* Effect.forkScoped(work)
+      return Farewell.of({ wake: Effect.sync(() => due.openUnsafe()), run })
+    }),
+  ).pipe(Layer.provide(SecureRandom.layerWebCrypto))
+}

@@ -1,0 +1,203 @@
+import { StorageUnavailable, SyncReplaced, Unauthenticated } from "@chat/domain/Errors"
+import type { LogId, SessionId, UserId } from "@chat/domain/Ids"
+import type { SyncItem } from "@chat/domain/Sync"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Latch from "effect/Latch"
+import * as Layer from "effect/Layer"
+import * as Random from "effect/Random"
+import * as Schedule from "effect/Schedule"
+import * as Stream from "effect/Stream"
+import type { ServerClient } from "effect/rpc/Rpc"
+import { ServerConfig } from "../config/ServerConfig.ts"
+import { ConversationReader } from "../conversations/ConversationReader.ts"
+import { LogReader } from "../logs/LogReader.ts"
+import { Sessions } from "../sessions/Sessions.ts"
+import { Directory } from "../users/Directory.ts"
+import { makeAlterations } from "./alterations.ts"
+import { type FeedOptions, makeFeed, type SyncRequest } from "./Feed.ts"
+import { Follower } from "./Follower.ts"
+import { makeMarksReader } from "../receipts/marksReader.ts"
+import { Hub, type Notice } from "../hub/Hub.ts"
+import { Presence } from "../presence/Presence.ts"
+import { makeIndex } from "./Index.ts"
+import { makeSyncReader } from "./SyncReader.ts"
+
+/** Who asks for a `Sync`: each connection has one at a time. */
+export interface Subscriber {
+  readonly account: UserId
+  readonly session: SessionId
+  readonly connection: ServerClient
+}
+
+/**
+ * Everything that everybody may see, as it happens: which `Sync` follows which log on this node, and what each of them
+ * has been sent. What the hub does not bring, the head check finds.
+ */
+export class Delivery extends Context.Service<
+  Delivery,
+  {
+    readonly sync: (
+      subscriber: Subscriber,
+      request: SyncRequest,
+    ) => Stream.Stream<SyncItem, SyncReplaced | Unauthenticated>
+    /** Compares everything that is followed with the database now. */
+    readonly checkHeads: Effect.Effect<void, StorageUnavailable>
+  }
+>()("@chat/server/delivery/Delivery") {
+  static readonly layer = Layer.effect(
+    Delivery,
+    Effect.gen(function* () {
+      const { limits, headCheck } = yield* ServerConfig
+      const logReader = yield* LogReader
+      const conversationReader = yield* ConversationReader
+      const sessions = yield* Sessions
+      const presence = yield* Presence
+      const hub = yield* Hub
+      const syncReader = yield* makeSyncReader
+      const marksReader = yield* makeMarksReader
+      const byLog = makeIndex<LogId, Follower>()
+      const byAccount = makeIndex<UserId, Follower>()
+      const bySession = makeIndex<SessionId, Follower>()
+      const byConnection = new WeakMap<ServerClient, Follower>()
+      const starting = new Set<Follower>()
+      const directory = yield* Directory
+      const alterations = makeAlterations({
+        syncReader,
+        directory,
+        followersOf: byLog.get,
+        starting: () => starting,
+        untilAvailable,
+      })
+      const checkNow = Latch.makeUnsafe(false)
+      // From before anybody follows anything here, so that no change is older than the first check.
+      const [now] = yield* untilAvailable(syncReader.changes([], [], undefined))
+      let since = now?.stamp
+
+      const notify = (notice: Notice): void => {
+        switch (notice._tag) {
+          case "LogAdvanced":
+            for (const follower of byLog.get(notice.log)) follower.advanced(notice.log, notice.seq, notice.events)
+            return
+          case "PositionMoved":
+            for (const follower of byAccount.get(notice.account)) follower.positionMoved(notice.log)
+            return
+          case "MarkMoved":
+            for (const follower of byLog.get(notice.log)) follower.markMoved(notice.log, notice.account)
+            return
+          case "UserAltered":
+            return alterations.heard(notice.user)
+          case "SessionOver":
+            for (const follower of bySession.get(notice.session)) follower.end(new Unauthenticated({ reason: "ended" }))
+            return
+          case "HeadsUnknown":
+            checkNow.openUnsafe()
+        }
+      }
+
+      // Names are read from memory. Those that changed and of which nobody told are read anew.
+      const refreshNames = Effect.gen(function* () {
+        const altered = since === undefined ? [] : yield* syncReader.alteredSince(since)
+        if (altered.length > 0) yield* directory.refresh(altered)
+        return altered
+      })
+
+      const checkHeads = Effect.gen(function* () {
+        const altered = yield* refreshNames
+        const marks = since === undefined ? [] : yield* marksReader.changedSince(since)
+        const rows = yield* syncReader.changes([...byLog.keys()], [...byAccount.keys()], since)
+        for (const user of altered) alterations.heard(user)
+        for (const mark of marks) notify({ _tag: "MarkMoved", ...mark })
+        for (const { stamp, log, seq, account } of rows) {
+          since = stamp
+          if (log === null) continue
+          if (account !== null) notify({ _tag: "PositionMoved", account, log })
+          else if (seq !== null) notify({ _tag: "LogAdvanced", log, seq })
+        }
+        for (const session of yield* sessions.endedAmong([...bySession.keys()])) {
+          notify({ _tag: "SessionOver", session })
+        }
+      })
+
+      // Spread out, so that many nodes do not ask at the same moment.
+      const nextCheck = Effect.gen(function* () {
+        const pause = Duration.times(headCheck, yield* Random.nextBetween(0.8, 1.2))
+        checkNow.closeUnsafe()
+        yield* Effect.raceFirst(Effect.sleep(pause), checkNow.await)
+      })
+
+      const watch = nextCheck.pipe(
+        Effect.andThen(checkHeads),
+        // The next check says the same.
+        Effect.catch(() => Effect.logWarning("The heads could not be compared: the database does not answer")),
+        Effect.forever,
+      )
+
+      const open = Effect.fnUntraced(function* ({ account, session, connection }: Subscriber, request: SyncRequest) {
+        const follower = new Follower(account, session)
+        byConnection.get(connection)?.end(new SyncReplaced())
+        byConnection.set(connection, follower)
+        byAccount.add(account, follower)
+        bySession.add(session, follower)
+        starting.add(follower)
+        yield* Effect.addFinalizer(() =>
+          Effect.sync(() => {
+            starting.delete(follower)
+            byAccount.remove(account, follower)
+            bySession.remove(session, follower)
+            for (const log of follower.logs.keys()) byLog.remove(log, follower)
+          }),
+        )
+        // It may have ended before anybody here followed it.
+        const over = yield* untilAvailable(sessions.endedAmong([session]))
+        if (over.length > 0) follower.end(new Unauthenticated({ reason: "ended" }))
+        yield* untilAvailable(presence.begin(connection, follower))
+        const options: FeedOptions = {
+          logReader,
+          conversationReader,
+          syncReader,
+          directory,
+          refreshNames,
+          marksReader,
+          gap: limits.syncGap,
+          gapTotal: limits.syncGapTotal,
+          onFollow: (log) => byLog.add(log, follower),
+          onUnfollow: (log) => byLog.remove(log, follower),
+        }
+        const feed = makeFeed(follower, request, options)
+        yield* untilAvailable(feed.start)
+        starting.delete(follower)
+        return { follower, feed }
+      })
+
+      const next = ({ follower, feed }: Effect.Success<ReturnType<typeof open>>) =>
+        Effect.gen(function* () {
+          while (true) {
+            follower.wake.closeUnsafe()
+            if (follower.ended !== undefined) return yield* follower.ended
+            const [first, ...rest] = follower.take()
+            if (first !== undefined) return [first, ...rest] as const
+            const stamp = feed.caughtUp()
+            if (stamp !== undefined) follower.send({ _tag: "CaughtUp", stamp })
+            else if (!(yield* untilAvailable(feed.step))) yield* follower.wake.await
+          }
+        })
+
+      const sync = (subscriber: Subscriber, request: SyncRequest) =>
+        Stream.unwrap(Effect.map(open(subscriber, request), (opened) => Stream.fromPull(Effect.succeed(next(opened)))))
+
+      yield* hub.subscribe(notify)
+      yield* Effect.forkScoped(watch)
+      yield* Effect.forkScoped(alterations.run)
+      return Delivery.of({ sync, checkHeads })
+    }),
+  )
+}
+
+// A stream that lives on is worth more than an error: what it lacks, it reads when the database is back.
+const untilAvailable = <A, E, R>(effect: Effect.Effect<A, E | StorageUnavailable, R>) =>
+  Effect.retry(effect, {
+    while: (error) => error instanceof StorageUnavailable,
+    schedule: Schedule.spaced("1 second").pipe(Schedule.jittered),
+  }) as Effect.Effect<A, Exclude<E, StorageUnavailable>, R>

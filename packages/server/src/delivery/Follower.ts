@@ -1,0 +1,219 @@
+import type { Contacts } from "@chat/domain/Contact"
+import type { SyncReplaced, Unauthenticated } from "@chat/domain/Errors"
+import type { LogEvent } from "@chat/domain/Event"
+import { accountLog, type LogId, type SessionId, type UserId } from "@chat/domain/Ids"
+import type { Cursor, SnapshotReason, SyncItem } from "@chat/domain/Sync"
+import type { Mark } from "@chat/domain/Values"
+import * as Latch from "effect/Latch"
+import type { MovedMark } from "../receipts/marksReader.ts"
+import { typingKey, Whispers } from "./Whispers.ts"
+
+/** How far one `Sync` is in one log. */
+export interface Followed {
+  readonly log: LogId
+  /** The last `seq` that was sent or is in the queue. */
+  sent: number
+  /** To be compared before anything is sent, if the `seq` comes from the client. */
+  mark: Mark | undefined
+  /** Set: the log comes as a snapshot before anything else. */
+  snapshot: SnapshotReason | undefined
+  /** The greatest `seq` that this node has heard of. */
+  head: number
+  /** Something is missing, and is to be read from the database. */
+  behind: boolean
+  /** Notices of a moved read position that have not been answered. */
+  positions: number
+  /** The last event of it that this account can see has been sent. */
+  closed: boolean
+  /** From here on the account can see everything. */
+  from: number
+}
+
+const maxQueued = 1_000
+const alteredPerRead = 100
+
+/** The least that a `Sync` item can take, and what a character of a text can. */
+const itemBytes = 600
+const bytesPerCharacter = 3
+const frameBytes = 60_000
+
+const people = (contacts: Contacts | undefined): number =>
+  contacts === undefined
+    ? 0
+    : contacts.friends.length + contacts.sent.length + contacts.received.length + contacts.blocks.length
+
+const estimate = (item: SyncItem): number => {
+  switch (item._tag) {
+    case "Event":
+      return "message" in item.event.data
+        ? itemBytes + bytesPerCharacter * (item.event.data.message.body?.length ?? 0)
+        : itemBytes
+    case "ConversationSnapshot":
+      return 2 * itemBytes + bytesPerCharacter * (item.conversation.lastMessage?.body?.length ?? 0)
+    case "AccountSnapshot":
+      return itemBytes + 40 * item.conversations.length + 200 * item.sessions.length + 150 * people(item.contacts)
+    default:
+      return itemBytes
+  }
+}
+
+/**
+ * The state of one `Sync`: what has been sent of each log, and what waits to be sent. One rule decides about each event
+ * that the node hears of: the next one goes into the queue, an older one is dropped, and anything else means that the
+ * log is *behind* and is read from the database. The queue is bounded: past it everything is behind.
+ */
+export class Follower {
+  readonly account: UserId
+  readonly session: SessionId
+  readonly logs = new Map<LogId, Followed>()
+  /** Opened when there is something to do: last of all, because whoever waits goes on at once. */
+  readonly wake = Latch.makeUnsafe(false)
+  ended: SyncReplaced | Unauthenticated | undefined
+  private queue: Array<SyncItem> = []
+  /** How far others have got, which is read when nothing else is missing. */
+  private readonly movedMarks = new Map<LogId, Set<UserId>>()
+  /** What goes out after the queue, or not at all. */
+  readonly whispers = new Whispers()
+  /** Read positions that moved where nothing is followed yet, such as while the start is being read. */
+  private readonly movedEarly = new Set<LogId>()
+  /** Users that changed since this client was told of them. */
+  private readonly altered = new Set<UserId>()
+
+  constructor(account: UserId, session: SessionId) {
+    this.account = account
+    this.session = session
+  }
+
+  follow(log: LogId, cursor: Cursor | undefined, head: number): Followed {
+    const followed: Followed = {
+      log,
+      sent: cursor?.seq ?? 0,
+      mark: cursor?.mark,
+      snapshot: cursor === undefined ? "new" : undefined,
+      head,
+      behind: true,
+      positions: this.movedEarly.delete(log) ? 1 : 0,
+      closed: false,
+      from: Number.MAX_SAFE_INTEGER,
+    }
+    this.logs.set(log, followed)
+    return followed
+  }
+
+  /** Events of one log, in order, the last of them being `seq`; without them it is only known that there are some. */
+  advanced(log: LogId, seq: number, events: ReadonlyArray<LogEvent> | undefined): void {
+    const followed = this.logs.get(log)
+    if (followed === undefined || followed.closed || seq <= followed.sent) return
+    followed.head = Math.max(followed.head, seq)
+    // What appears and goes is told by the account's log, and needs the database each time.
+    if (events === undefined || log === accountLog(this.account)) followed.behind = true
+    else this.sendNext(followed, events)
+    this.wake.openUnsafe()
+  }
+
+  private sendNext(followed: Followed, events: ReadonlyArray<LogEvent>): void {
+    for (const event of events) {
+      if (followed.behind || followed.closed) return
+      if (event.seq <= followed.sent) continue
+      const isNext = event.seq === followed.sent + 1
+      if (isNext && !this.isFull && isPlain(event, followed)) this.send({ _tag: "Event", event })
+      else followed.behind = true
+    }
+  }
+
+  markMoved(log: LogId, account: UserId): void {
+    if (account === this.account) return
+    this.movedMarks.set(log, (this.movedMarks.get(log) ?? new Set()).add(account))
+    this.wake.openUnsafe()
+  }
+
+  get hasMovedMarks(): boolean {
+    return this.movedMarks.size > 0
+  }
+
+  takeMovedMarks(): ReadonlyArray<MovedMark> {
+    const moved = [...this.movedMarks].flatMap(([log, accounts]) =>
+      Array.from(accounts, (account) => ({ log, account })),
+    )
+    this.movedMarks.clear()
+    return moved
+  }
+
+  positionMoved(log: LogId): void {
+    const followed = this.logs.get(log)
+    if (followed === undefined) return void this.movedEarly.add(log)
+    if (followed.closed) return
+    followed.positions++
+    followed.behind = true
+    this.wake.openUnsafe()
+  }
+
+  userAltered(user: UserId): void {
+    this.altered.add(user)
+    this.wake.openUnsafe()
+  }
+
+  get hasAltered(): boolean {
+    return this.altered.size > 0
+  }
+
+  /** Some of the users that changed, who are to be sent now. */
+  takeAltered(): ReadonlyArray<UserId> {
+    const some = [...this.altered].slice(0, alteredPerRead)
+    for (const user of some) this.altered.delete(user)
+    return some
+  }
+
+  end(reason: SyncReplaced | Unauthenticated): void {
+    this.ended ??= reason
+    this.queue = []
+    this.wake.openUnsafe()
+  }
+
+  /** What may be left out, by what it is about; false: it is. */
+  whisper(key: string, item: SyncItem): boolean {
+    if (this.ended !== undefined || !this.whispers.set(key, item)) return false
+    this.wake.openUnsafe()
+    return true
+  }
+
+  /** Puts an item at the end of the queue, and notes what it says of its log. */
+  send(item: SyncItem): void {
+    this.queue.push(item)
+    if (item._tag === "Event") {
+      const { event } = item
+      const followed = this.logs.get(event.log)
+      if (followed === undefined) return
+      followed.sent = event.seq
+      if (event.type === "MessagePosted") this.whispers.delete(typingKey(event.log, event.data.message.author.id))
+      // For who is removed it is the last event: nothing above it may be sent.
+      if (event.type === "RoomDeleted") followed.closed = true
+      if (event.type === "MemberLeft" && event.data.user.id === this.account) followed.closed = true
+    } else if (item._tag === "Skip") {
+      const followed = this.logs.get(item.log)
+      if (followed !== undefined) followed.sent = item.to
+    }
+  }
+
+  get isFull(): boolean {
+    return this.queue.length >= maxQueued
+  }
+
+  /** Whatever is queued, as much as fits into one frame. */
+  take(): ReadonlyArray<SyncItem> {
+    let bytes = 0
+    let count = 0
+    for (const item of this.queue) {
+      bytes += estimate(item)
+      if (count > 0 && bytes > frameBytes) break
+      count++
+    }
+    const taken = this.queue.splice(0, count)
+    return this.queue.length === 0 && bytes < frameBytes / 4 ? [...taken, ...this.whispers.take()] : taken
+  }
+}
+
+// Whether the account can see the event is clear without asking, and what it sees: it is about nothing from before, nor
+// about a message that looks different to everybody.
+const isPlain = ({ seq, data }: LogEvent, { from }: Followed): boolean =>
+  seq >= from && !("message" in data && (data.message.seq < from || data.message.reactions.length > 0))

@@ -1,0 +1,40 @@
+import type { SyncItem } from "@chat/domain/Sync"
+
+/** So many wait for one connection; what comes beyond that is dropped. */
+const capacity = 64
+
+/** The one of the people in view, which says of all of them what is new. */
+export const presenceKey = "presence"
+
+/** The one of somebody who is writing. */
+export const typingKey = (conversation: string, user: string): string => `${conversation} ${user}`
+
+/**
+ * What may be left out, such as who is writing: of each thing only the newest, in the place of a queue. It goes out when
+ * nothing else waits.
+ */
+export class Whispers {
+  private items = new Map<string, SyncItem>()
+
+  has(key: string): boolean {
+    return this.items.has(key)
+  }
+
+  /** False: there is no room for it. */
+  set(key: string, item: SyncItem): boolean {
+    if (this.items.size >= capacity && !this.items.has(key)) return false
+    this.items.set(key, item)
+    return true
+  }
+
+  delete(key: string): void {
+    this.items.delete(key)
+  }
+
+  take(): ReadonlyArray<SyncItem> {
+    if (this.items.size === 0) return []
+    const taken = [...this.items.values()]
+    this.items = new Map()
+    return taken
+  }
+}

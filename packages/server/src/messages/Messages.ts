@@ -1,0 +1,335 @@
+import type { Receipt } from "@chat/domain/Conversation"
+import {
+  type CapacityExceeded,
+  type ConversationNotFound,
+  type FriendsOnly,
+  type IdTaken,
+  MessageNotFound,
+  NotAuthor,
+  type NotMember,
+  type RateLimited,
+  type ReadOnly,
+  type RoomArchived,
+  SlowMode,
+  type StorageUnavailable,
+  TooLarge,
+} from "@chat/domain/Errors"
+import { accountLog, type CommandId, type ConversationId, conversationLog, MessageId, UserId } from "@chat/domain/Ids"
+import { RoomMention } from "@chat/domain/Message"
+import { may, pauseOf } from "@chat/domain/permissions"
+import { Body, Seq } from "@chat/domain/Values"
+import * as PgTypes from "@effect/sql-pg/PgTypes"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import * as SqlError from "effect/sql/SqlError"
+import { ServerConfig } from "../config/ServerConfig.ts"
+import { RateLimits } from "../limits/RateLimits.ts"
+import { Commands, type Outcome } from "../logs/Commands.ts"
+import { type CommandKey, makeInFlight } from "../logs/InFlight.ts"
+import { Logs } from "../logs/Logs.ts"
+import { factsOf, mentionsOf } from "../logs/MessageRow.ts"
+import { canSee } from "../logs/visibility.ts"
+import { Membership } from "../conversations/Membership.ts"
+import { Database } from "../storage/Database.ts"
+import { isConflict, orUnavailable } from "../storage/errors.ts"
+import { int8, Time } from "../storage/rows.ts"
+import { type Access, checkWriting, makeAccessCache, readAccess, requireMember } from "./Access.ts"
+import type { Content } from "./PostBatch.ts"
+import { forwarded, type Places, readMentions, type Source, written } from "./PostContent.ts"
+import { makePostWriter } from "./PostWriter.ts"
+
+interface NewMessage {
+  readonly conversation: ConversationId
+  readonly id: MessageId
+}
+
+export interface PostCommand extends NewMessage, Places {
+  readonly body: Body
+}
+
+export interface ForwardCommand extends NewMessage {
+  readonly source: Source
+}
+
+export interface DeleteCommand {
+  readonly commandId: CommandId
+  readonly conversation: ConversationId
+  readonly message: MessageId
+}
+
+export interface EditCommand extends DeleteCommand {
+  readonly body: Body
+}
+
+type Refusal = ConversationNotFound | NotMember | IdTaken | StorageUnavailable
+type WriteRefusal = Refusal | FriendsOnly | RoomArchived | ReadOnly | TooLarge
+type PostRefusal = WriteRefusal | MessageNotFound | SlowMode | RateLimited | CapacityExceeded
+
+const Subject = Schema.Array(
+  Schema.Struct({
+    id: MessageId,
+    seq: int8(Seq),
+    author: UserId,
+    body: Schema.NullOr(Body),
+    rev: int8(Seq),
+    textAt: Time,
+    revAt: Time,
+    thread: Schema.NullOr(int8(Seq)),
+    onlyFor: Schema.NullOr(UserId),
+    mentions: Schema.Array(UserId),
+    mentionsRoom: Schema.NullOr(RoomMention),
+  }),
+)
+const Root = Schema.Tuple([Schema.Struct({ id: MessageId })])
+const Pause = Schema.Tuple([Schema.Struct({ retryAfter: Schema.Int })])
+type Subject = (typeof Subject.Type)[number]
+
+/** Why a post is refused that has cost a message. */
+const refusals = [
+  "NotMember",
+  "ConversationNotFound",
+  "FriendsOnly",
+  "MessageNotFound",
+  "RoomArchived",
+  "ReadOnly",
+] as const
+const conflictRetries = 3
+
+/** Posting messages and changing them. */
+export class Messages extends Context.Service<
+  Messages,
+  {
+    readonly post: (actor: UserId, command: PostCommand) => Effect.Effect<Receipt, PostRefusal>
+    readonly forward: (actor: UserId, command: ForwardCommand) => Effect.Effect<Receipt, Exclude<PostRefusal, TooLarge>>
+    readonly edit: (
+      actor: UserId,
+      command: EditCommand,
+    ) => Effect.Effect<Receipt, WriteRefusal | MessageNotFound | NotAuthor>
+    /** `left`: also where the author is a member no longer. */
+    readonly delete: (
+      actor: UserId,
+      command: DeleteCommand,
+      options?: { readonly left: boolean },
+    ) => Effect.Effect<Receipt, Refusal | MessageNotFound | NotAuthor>
+  }
+>()("@chat/server/messages/Messages") {
+  static readonly layer = Layer.effect(
+    Messages,
+    Effect.gen(function* () {
+      const { write: sql, read } = yield* Database
+      const config = yield* ServerConfig
+      const logs = yield* Logs
+      const membership = yield* Membership
+      const commands = yield* Commands
+      const rates = yield* RateLimits
+      const access = yield* makeAccessCache
+      const write = yield* makePostWriter
+      const inFlight = yield* makeInFlight
+
+      const checkLength = (body: Body) => {
+        const actual = [...body].length
+        const limit = config.limits.messageBody
+        return actual > limit ? Effect.fail(new TooLarge({ what: "message", limit, actual })) : Effect.void
+      }
+
+      // The first thing that somebody may see of a conversation is about to come. It raises the revision, so that the post
+      // is decided again.
+      const reveal = Effect.fnUntraced(
+        function* (conversation: ConversationId, actor: UserId, peer: UserId) {
+          yield* logs.lock([conversationLog(conversation), accountLog(peer)])
+          const { unseenBy, silenced } = yield* readAccess(sql, conversation, actor)
+          if (unseenBy === peer && !silenced) yield* membership.reveal(conversation, peer)
+        },
+        sql.withTransaction,
+        Effect.retry({ while: (error) => SqlError.isSqlError(error) && isConflict(error), times: conflictRetries }),
+        orUnavailable,
+      )
+
+      // A repeat is answered before anything is checked: so where a check refuses, it may have been a repeat.
+      const refused =
+        (key: CommandKey) =>
+        <E>(error: E) =>
+          Effect.flatMap(commands.find(key), (known) =>
+            known === undefined ? Effect.fail(error) : Effect.succeed(known),
+          )
+      // These took nothing of the rate of messages, and looking up is not for nothing: it counts as a call.
+      const refusedUnpaid =
+        (key: CommandKey) =>
+        <E>(error: E) =>
+          Effect.andThen(rates.call(key.actor), refused(key)(error))
+
+      // Only whoever is refused pays for being told how long it is.
+      const refuseSlow = Effect.fnUntraced(function* (conversation: ConversationId, actor: UserId) {
+        const rows = yield* sql`SELECT greatest(1, ceil(extract(epoch FROM
+              s.at + make_interval(secs => c.slow_mode) - clock_timestamp()) * 1000))::int AS "retryAfter"
+          FROM slow_posts s JOIN conversations c ON c.id = s.conversation_id
+          WHERE s.conversation_id = ${conversation} AND s.account_id = ${actor}`
+        const [{ retryAfter }] = yield* Schema.decodeUnknownEffect(Pause)(rows)
+        return yield* new SlowMode({ retryAfter })
+      }, orUnavailable)
+
+      const place = Effect.fnUntraced(function* (
+        actor: UserId,
+        { conversation, id }: NewMessage,
+        reading: Effect.Effect<Content, MessageNotFound | SqlError.SqlError | Schema.SchemaError>,
+      ) {
+        yield* rates.message(actor)
+        while (true) {
+          const found = yield* access.get(conversation, actor)
+          yield* checkWriting(conversation, found)
+          const { rev, rules, role, silenced, unseenBy } = found
+          const content = yield* orUnavailable(reading)
+          if (unseenBy !== undefined && !silenced) yield* reveal(conversation, actor, unseenBy)
+          const onlyFor = silenced ? actor : null
+          const verdict = yield* write({ conversation, actor, id, content, rev, pause: pauseOf(rules, role), onlyFor })
+          if (verdict === "slow") return yield* refuseSlow(conversation, actor)
+          if (verdict !== "stale") return verdict
+          access.forget(conversation, rev)
+        }
+      })
+
+      const post = Effect.fn("Messages.post")(function* (actor: UserId, command: PostCommand) {
+        const key = { actor, id: command.id, type: "MessagePosted" }
+        const placing = place(actor, command, written(read, actor, command)).pipe(
+          Effect.catchTag(refusals, refused(key)),
+          Effect.catchTag("RateLimited", refusedUnpaid(key)),
+        )
+        const checked = Effect.matchEffect(checkLength(command.body), {
+          onFailure: refusedUnpaid(key),
+          onSuccess: () => placing,
+        })
+        return yield* inFlight(key, checked)
+      })
+
+      const forward = Effect.fn("Messages.forward")(function* (actor: UserId, command: ForwardCommand) {
+        const key = { actor, id: command.id, type: "MessagePosted" }
+        const placing = place(actor, command, forwarded(read, actor, command.source)).pipe(
+          Effect.catchTag(refusals, refused(key)),
+          Effect.catchTag("RateLimited", refusedUnpaid(key)),
+        )
+        return yield* inFlight(key, placing)
+      })
+
+      // Under the log's lock, so that what is decided here holds at the commit.
+      const subject = Effect.fnUntraced(function* <E>(
+        actor: UserId,
+        { conversation, message }: DeleteCommand,
+        by: "author" | "authorOrModerator",
+        check: (conversation: ConversationId, access: Access) => Effect.Effect<void, E>,
+      ) {
+        yield* logs.lock([conversationLog(conversation)])
+        const access = yield* readAccess(sql, conversation, actor)
+        yield* check(conversation, access)
+        const rows = yield* sql`SELECT m.id, m.seq, m.author_id AS author, m.body, m.rev,
+            coalesce(m.edited_at, m.posted_at) AS "textAt",
+            (SELECT e.at FROM events e WHERE e.log_id = m.conversation_id AND e.seq = m.rev) AS "revAt",
+            m.thread, m.only_for AS "onlyFor", m.mentions, m.mentions_room AS "mentionsRoom"
+          FROM messages m WHERE m.id = ${message} AND m.conversation_id = ${conversation}
+            AND ${canSee(sql, actor, "m.conversation_id", "m.seq", "m.only_for")}`
+        const [found] = yield* Schema.decodeUnknownEffect(Subject)(rows)
+        if (found === undefined) return yield* new MessageNotFound({ messageId: message })
+        const mayTouch = found.author === actor || (by === "authorOrModerator" && may(access.role, "deleteMessages"))
+        return mayTouch ? { ...found, access } : yield* new NotAuthor({ messageId: message })
+      })
+
+      const unchanged = (conversation: ConversationId, { rev, revAt }: Pick<Subject, "rev" | "revAt">): Outcome => ({
+        conversation,
+        seq: rev,
+        at: revAt,
+        changed: false,
+      })
+
+      const edit = Effect.fn("Messages.edit")(function* (actor: UserId, command: EditCommand) {
+        const { commandId, conversation, message, body } = command
+        const key = { actor, id: commandId, type: "MessageEdited" }
+        return yield* commands.run({
+          ...key,
+          execute: Effect.gen(function* () {
+            yield* checkLength(body)
+            const old = yield* subject(actor, command, "author", checkWriting)
+            if (old.body === null) return yield* new MessageNotFound({ messageId: message })
+            if (old.body === body) return unchanged(conversation, old)
+            const now = yield* readMentions(sql, actor, conversation, body)
+            const { seq, at } = yield* logs.append({
+              log: conversationLog(conversation),
+              actor,
+              command: commandId,
+              type: "MessageEdited",
+              message: { id: message, seq: old.seq },
+              onlyFor: old.access.silenced ? actor : undefined,
+              data: factsOf(mentionsOf(old), mentionsOf(now)),
+            })
+            yield* sql`INSERT INTO message_revisions (message_id, rev, body, at)
+              VALUES (${message}, ${old.rev}, ${old.body}, ${old.textAt}::timestamptz)`
+            yield* sql`UPDATE messages SET body = ${body}, rev = ${seq}, edited_at = ${at}::timestamptz,
+                mentions = ARRAY(SELECT value::uuid FROM jsonb_array_elements_text(${PgTypes.jsonb(now.mentions)})),
+                mentions_room = ${now.mentionsRoom}, forked = forked OR ${old.access.silenced}
+              WHERE id = ${message}`
+            return { conversation, seq, at, changed: true }
+          }),
+        })
+      })
+
+      // Counted by those who can see the root, and told to them alone: others may see what was in the thread.
+      const recount = Effect.fnUntraced(function* (
+        actor: UserId,
+        conversation: ConversationId,
+        thread: Seq,
+        onlyFor: UserId | undefined,
+      ) {
+        const rows = yield* sql`SELECT id FROM messages WHERE conversation_id = ${conversation} AND seq = ${thread}`
+        const [{ id }] = yield* Schema.decodeUnknownEffect(Root)(rows)
+        const { seq } = yield* logs.append({
+          log: conversationLog(conversation),
+          actor,
+          type: "ThreadChanged",
+          message: { id, seq: thread },
+          onlyFor,
+          data: {},
+        })
+        yield* sql`UPDATE messages r SET rev = ${seq}, replies = t.replies, last_reply = t.last
+          FROM (SELECT count(*) AS replies, max(seq) AS last FROM messages
+            WHERE conversation_id = ${conversation} AND thread = ${thread} AND deleted_at IS NULL) t
+          WHERE r.id = ${id}`
+      })
+
+      const remove = Effect.fn("Messages.delete")(function* (
+        actor: UserId,
+        command: DeleteCommand,
+        options?: { readonly left: boolean },
+      ) {
+        const { commandId, conversation, message } = command
+        return yield* commands.run({
+          actor,
+          id: commandId,
+          type: "MessageDeleted",
+          execute: Effect.gen(function* () {
+            const old = yield* subject(actor, command, "authorOrModerator", (conversation, { standing }) =>
+              options?.left === true ? Effect.void : requireMember(conversation, standing),
+            )
+            if (old.body === null) return unchanged(conversation, old)
+            const { seq, at } = yield* logs.append({
+              log: conversationLog(conversation),
+              actor,
+              command: commandId,
+              type: "MessageDeleted",
+              message: { id: message, seq: old.seq },
+              data: factsOf(mentionsOf(old), null),
+            })
+            yield* sql`DELETE FROM message_revisions WHERE message_id = ${message}`
+            yield* sql`DELETE FROM reactions WHERE message_id = ${message}`
+            yield* sql`UPDATE messages SET body = NULL, rev = ${seq}, deleted_at = ${at}::timestamptz, mentions = '{}',
+                mentions_room = NULL, forwarded = NULL, reacted = false, pinned_at = NULL, pinned_by = NULL
+              WHERE id = ${message}`
+            if (old.thread !== null) yield* recount(actor, conversation, old.thread, old.onlyFor ?? undefined)
+            return { conversation, seq, at, changed: true }
+          }),
+        })
+      })
+
+      return Messages.of({ post, forward, edit, delete: remove })
+    }),
+  )
+}

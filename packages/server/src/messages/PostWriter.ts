@@ -1,0 +1,220 @@
+import type { LogEvent } from "@chat/domain/Event"
+import { CapacityExceeded, IdTaken, StorageUnavailable } from "@chat/domain/Errors"
+import { type ConversationId, conversationLog, type UserId } from "@chat/domain/Ids"
+import { type Message, unmarked } from "@chat/domain/Message"
+import type { User } from "@chat/domain/User"
+import type { Receipt } from "@chat/domain/Conversation"
+import { Timestamp } from "@chat/domain/Values"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Latch from "effect/Latch"
+import type * as Schema from "effect/Schema"
+import * as SqlError from "effect/sql/SqlError"
+import { Directory, knownUser } from "../users/Directory.ts"
+import { Hub } from "../hub/Hub.ts"
+import { newMark } from "../logs/mark.ts"
+import { mentionsOf } from "../logs/MessageRow.ts"
+import { Database } from "../storage/Database.ts"
+import { isConflict, isUnavailable, orUnavailable } from "../storage/errors.ts"
+
+import { insertPosts, type Post, type PostRow } from "./PostBatch.ts"
+import { ServerConfig } from "../config/ServerConfig.ts"
+
+const maxBatch = 256
+const maxPending = 10_000
+const conflictRetries = 3
+
+/**
+ * What came of a post: its receipt; or nothing because it was decided from access that no longer holds, or because the
+ * author's last post there is not long enough ago.
+ */
+export type Verdict = Receipt | "stale" | "slow"
+
+type Failure = IdTaken | StorageUnavailable | CapacityExceeded
+
+interface Waiting {
+  readonly post: Post
+  readonly done: Deferred.Deferred<Verdict, Failure>
+}
+
+/**
+ * Group commit: what is posted while a batch is being written makes up the next one. Several batches are written at the
+ * same time where the database has several connections; no two of them hold the same log. A batch runs in a fiber of its
+ * own and to its end, whoever has stopped waiting.
+ */
+export const makePostWriter = Effect.gen(function* () {
+  const { kind, write: sql } = yield* Database
+  const { databaseWriters } = yield* ServerConfig
+  const hub = yield* Hub
+  const directory = yield* Directory
+  const runFork = Effect.runForkWith(yield* Effect.context<never>())
+  const maxFlying = kind === "embedded" ? 1 : databaseWriters
+
+  let pending: Array<Waiting> = []
+  const busy = new Set<ConversationId>()
+  let flying = 0
+  let closed = false
+  const idle = Latch.makeUnsafe(true)
+
+  const takeBatch = (): ReadonlyArray<Waiting> => {
+    const batch: Array<Waiting> = []
+    const rest: Array<Waiting> = []
+    for (const waiting of pending) {
+      const free = batch.length < maxBatch && !busy.has(waiting.post.conversation)
+      ;(free ? batch : rest).push(waiting)
+    }
+    pending = rest
+    return batch
+  }
+
+  const pump = (): void => {
+    while (flying < maxFlying && pending.length > 0) {
+      const batch = takeBatch()
+      if (batch.length === 0) return
+      const logs = new Set(batch.map(({ post }) => post.conversation))
+      for (const log of logs) busy.add(log)
+      flying++
+      runFork(Effect.uninterruptible(write(batch))).addObserver(() => {
+        for (const log of logs) busy.delete(log)
+        flying--
+        if (flying === 0 && pending.length === 0) idle.openUnsafe()
+        pump()
+      })
+    }
+  }
+
+  const settle = (batch: ReadonlyArray<Waiting>, failure: Failure) =>
+    Effect.forEach(batch, ({ done }) => Deferred.fail(done, failure), { discard: true })
+
+  const write = (batch: ReadonlyArray<Waiting>): Effect.Effect<void> =>
+    directory.resolve(batch.flatMap(({ post }) => peopleOf(post))).pipe(
+      Effect.flatMap((users) =>
+        insertPosts(
+          sql,
+          batch.map(({ post }) => post),
+        ).pipe(
+          Effect.retry({
+            // A repeat that another node has committed meanwhile is known at the next attempt; a batch is taken apart.
+            while: (error) => batch.length === 1 && SqlError.isSqlError(error) && isConflict(error),
+            times: conflictRetries,
+          }),
+          Effect.flatMap((rows) => commit(batch, rows, users)),
+        ),
+      ),
+      Effect.catch((error) => recover(batch, error)),
+      // A defect must not leave anybody waiting.
+      Effect.catchCause((cause) =>
+        Effect.forEach(batch, ({ done }) => Deferred.failCause(done, cause), { discard: true }),
+      ),
+    )
+
+  const recover = (
+    batch: ReadonlyArray<Waiting>,
+    error: SqlError.SqlError | Schema.SchemaError | StorageUnavailable,
+  ): Effect.Effect<void> => {
+    // Who writes could not be read, and nothing was written: one by one it would be the same, as often as there are posts.
+    if (error._tag === "StorageUnavailable") return settle(batch, error)
+    if (SqlError.isSqlError(error) && isUnavailable(error)) {
+      // It may have been committed without its wake-up.
+      return Effect.andThen(hub.publish({ _tag: "HeadsUnknown" }), settle(batch, new StorageUnavailable()))
+    }
+    // Whatever it is about, it is about one of them: the others must not fail with it.
+    if (batch.length > 1) return Effect.forEach(batch, (waiting) => write([waiting]), { discard: true })
+    if (SqlError.isSqlError(error) && isConflict(error)) {
+      return Effect.forEach(batch, ({ post, done }) => Deferred.fail(done, new IdTaken({ id: post.id })), {
+        discard: true,
+      })
+    }
+    return Effect.catchCause(orUnavailable(Effect.fail(error)), (cause) =>
+      Effect.forEach(batch, ({ done }) => Deferred.failCause(done, cause), { discard: true }),
+    )
+  }
+
+  const commit = Effect.fnUntraced(function* (
+    batch: ReadonlyArray<Waiting>,
+    rows: ReadonlyArray<PostRow>,
+    users: ReadonlyMap<UserId, User>,
+  ) {
+    const verdicts = new Map(rows.map((row) => [row.n, row]))
+    const advanced = new Map<ConversationId, Array<LogEvent>>()
+    const secret = new Set<ConversationId>()
+    for (const [n, { post }] of batch.entries()) {
+      const row = verdicts.get(n)
+      if (row === undefined || row.known !== null || row.slow) continue
+      if (post.onlyFor !== null) secret.add(post.conversation)
+      const events = advanced.get(post.conversation)
+      const event = posted(post, row, users)
+      if (events === undefined) advanced.set(post.conversation, [event])
+      else events.push(event)
+    }
+    for (const [conversation, unordered] of advanced) {
+      const events = unordered.toSorted((a, b) => a.seq - b.seq)
+      const last = events.at(-1)
+      if (last === undefined) continue
+      const log = conversationLog(conversation)
+      // What is not for everybody who follows the log does not go with the notice: each reads what is for them.
+      if (secret.has(conversation)) yield* hub.publish({ _tag: "LogAdvanced", log, seq: last.seq })
+      else yield* hub.publish({ _tag: "LogAdvanced", log, seq: last.seq, events })
+    }
+    for (const [n, { post, done }] of batch.entries()) {
+      const row = verdicts.get(n)
+      if (row === undefined) yield* Deferred.succeed(done, "stale")
+      else if (row.slow) yield* Deferred.succeed(done, "slow")
+      else if (row.known !== null && row.known !== "MessagePosted")
+        yield* Deferred.fail(done, new IdTaken({ id: post.id }))
+      else yield* Deferred.succeed(done, { conversation: row.conversation, seq: row.seq, at: row.at })
+    }
+  })
+
+  /** Answered after the commit. */
+  const submit = (post: Omit<Post, "mark">): Effect.Effect<Verdict, Failure> =>
+    Effect.suspend((): Effect.Effect<Verdict, Failure> => {
+      if (closed) return Effect.fail(new StorageUnavailable())
+      if (pending.length >= maxPending) {
+        return Effect.fail(new CapacityExceeded({ resource: "posts waiting to be stored", limit: maxPending }))
+      }
+      const done = Deferred.makeUnsafe<Verdict, Failure>()
+      pending.push({ post: { ...post, mark: newMark() }, done })
+      idle.closeUnsafe()
+      pump()
+      return Deferred.await(done)
+    })
+
+  yield* Effect.addFinalizer(() => {
+    closed = true
+    return idle.await
+  })
+
+  return submit
+})
+
+const peopleOf = ({ actor, content: { forwarded } }: Post): ReadonlyArray<UserId> =>
+  forwarded === null ? [actor] : [actor, forwarded]
+
+const posted = (post: Post, { seq, at }: PostRow, users: ReadonlyMap<UserId, User>): LogEvent => {
+  const { id, conversation, content } = post
+  const author = knownUser(users, post.actor)
+  const postedAt = Timestamp.make(at)
+  const message: Message = {
+    ...unmarked,
+    ...content,
+    id,
+    conversation,
+    seq,
+    author,
+    rev: seq,
+    postedAt,
+    editedAt: null,
+    deletedAt: null,
+    forwarded: content.forwarded === null ? null : { author: knownUser(users, content.forwarded) },
+  }
+  return {
+    log: conversationLog(conversation),
+    seq,
+    mark: post.mark,
+    at: postedAt,
+    actor: author,
+    type: "MessagePosted",
+    data: { message, mentionsBefore: null, mentionsAfter: mentionsOf(content) },
+  }
+}

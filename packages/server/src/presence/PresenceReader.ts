@@ -1,0 +1,93 @@
+import { ConversationId, UserId } from "@chat/domain/Ids"
+import { PresenceChoice } from "@chat/domain/Presence"
+import type { Timestamp } from "@chat/domain/Values"
+import * as PgTypes from "@effect/sql-pg/PgTypes"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { Database } from "../storage/Database.ts"
+import { orUnavailable } from "../storage/errors.ts"
+import { Time } from "../storage/rows.ts"
+
+/** Of each conversation so many members are shown, in the order of joining. */
+const shownMembers = 200
+
+const Choice = Schema.Array(Schema.Struct({ presence: PresenceChoice }))
+const Seen = Schema.Array(Schema.Struct({ id: UserId, lastSeen: Schema.NullOr(Time) }))
+const Ids = Schema.Array(Schema.Struct({ id: UserId }))
+const Members = Schema.Array(Schema.Struct({ conversation: ConversationId, member: UserId, shown: Schema.Boolean }))
+
+const Apart = Schema.Array(Schema.Struct({ account: UserId, user: UserId }))
+
+/** What presence asks of the database. */
+export const makePresenceReader = Effect.gen(function* () {
+  const { read: sql } = yield* Database
+
+  const choice = Effect.fnUntraced(function* (account: UserId) {
+    const rows = yield* sql`SELECT presence FROM users WHERE id = ${account}`
+    const [row] = yield* Schema.decodeUnknownEffect(Choice)(rows)
+    return row?.presence ?? "online"
+  }, orUnavailable)
+
+  /** When these accounts were there last, of those that let it be told. */
+  const lastSeen = Effect.fnUntraced(function* (accounts: ReadonlyArray<UserId>) {
+    if (accounts.length === 0) return new Map<UserId, Timestamp | null>()
+    const rows = yield* sql`SELECT id, last_seen AS "lastSeen" FROM users
+      WHERE presence <> 'invisible' AND id IN (SELECT value::uuid FROM jsonb_array_elements_text(${PgTypes.jsonb(accounts)}))`
+    const found = yield* Schema.decodeUnknownEffect(Seen)(rows)
+    return new Map(found.map(({ id, lastSeen }) => [id, lastSeen]))
+  }, orUnavailable)
+
+  /** The first members of these conversations, and which of these watchers are members (`shown`: among the first). */
+  const members = Effect.fnUntraced(function* (
+    conversations: ReadonlyArray<ConversationId>,
+    watchers: ReadonlyArray<UserId>,
+  ) {
+    const rows = yield* sql`WITH wanted AS (
+        SELECT value::uuid AS id FROM jsonb_array_elements_text(${PgTypes.jsonb(conversations)})
+      )
+      SELECT w.id AS conversation, m.account_id AS member, true AS shown
+      FROM wanted w CROSS JOIN LATERAL (
+        SELECT account_id FROM members WHERE conversation_id = w.id ORDER BY joined, account_id LIMIT ${shownMembers}
+      ) m
+      UNION ALL
+      SELECT m.conversation_id, m.account_id, false FROM members m
+      WHERE m.conversation_id IN (SELECT id FROM wanted)
+        AND m.account_id IN (SELECT value::uuid FROM jsonb_array_elements_text(${PgTypes.jsonb(watchers)}))`
+    return yield* Schema.decodeUnknownEffect(Members)(rows)
+  }, orUnavailable)
+
+  /** For each of these viewers, those of these accounts of which a block keeps them apart, in whichever direction. */
+  const apart = Effect.fnUntraced(function* (viewers: Iterable<UserId>, accounts: Iterable<UserId>) {
+    const [some, others] = [PgTypes.jsonb([...viewers]), PgTypes.jsonb([...accounts])]
+    const rows = yield* sql`WITH viewers AS (SELECT value::uuid AS id FROM jsonb_array_elements_text(${some})),
+        seen AS (SELECT value::uuid AS id FROM jsonb_array_elements_text(${others}))
+      SELECT v.id AS account, s.id AS "user" FROM viewers v
+        JOIN blocks b ON b.account_id = v.id JOIN seen s ON s.id = b.blocked_id
+      UNION SELECT v.id, s.id FROM viewers v
+        JOIN blocks b ON b.blocked_id = v.id JOIN seen s ON s.id = b.account_id`
+    const found = new Map<UserId, Set<UserId>>()
+    for (const { account, user } of yield* Schema.decodeUnknownEffect(Apart)(rows)) {
+      found.set(account, (found.get(account) ?? new Set()).add(user))
+    }
+    return found
+  }, orUnavailable)
+
+  /** Those of these accounts that are a friend of somebody or share a conversation, do not hide and are not blocked. */
+  const near = Effect.fnUntraced(function* (account: UserId, candidates: ReadonlyArray<UserId>) {
+    if (candidates.length === 0) return []
+    const rows = yield* sql`SELECT u.id FROM users u
+      WHERE u.id IN (SELECT value::uuid FROM jsonb_array_elements_text(${PgTypes.jsonb(candidates)}))
+        AND u.id <> ${account} AND u.presence <> 'invisible'
+        AND (EXISTS (SELECT FROM friends f WHERE f.account_id = ${account} AND f.friend_id = u.id)
+          OR EXISTS (SELECT FROM members mine JOIN members theirs USING (conversation_id)
+          WHERE mine.account_id = ${account} AND theirs.account_id = u.id))
+        AND NOT EXISTS (SELECT FROM blocks b WHERE (b.account_id = ${account} AND b.blocked_id = u.id)
+          OR (b.account_id = u.id AND b.blocked_id = ${account}))
+      ORDER BY u.id`
+    return (yield* Schema.decodeUnknownEffect(Ids)(rows)).map(({ id }) => id)
+  }, orUnavailable)
+
+  return { choice, lastSeen, members, apart, near }
+})
+
+export type PresenceReader = Effect.Success<typeof makePresenceReader>

@@ -1,0 +1,98 @@
+// What people ask for: calls of the contract by their names, with who asks.
+import type { ChatRpcs } from "@chat/domain/Contract"
+import type { ReadPosition } from "@chat/domain/Conversation"
+import type { UserId } from "@chat/domain/Ids"
+import type { Timestamp } from "@chat/domain/Values"
+import type * as Rpc from "effect/rpc/Rpc"
+import type * as RpcGroup from "effect/rpc/RpcGroup"
+
+type DirectTag = "OpenDirect"
+type RoomTag =
+  | "CreateRoom"
+  | "JoinRoom"
+  | "LeaveRoom"
+  | "UpdateRoom"
+  | "DeleteRoom"
+  | "TransferRoom"
+  | "SetMemberRole"
+  | "KickMember"
+  | "BanMember"
+  | "UnbanMember"
+type MessageTag = "PostMessage" | "EditMessage" | "DeleteMessage"
+type ReactionTag = "React" | "Unreact" | "PinMessage" | "UnpinMessage"
+type AccountTag = "UpdateProfile" | "ChangeUsername"
+/** What has no id, because repeating it is harmless by itself. */
+type BesideTag = "MarkRead"
+export type DurableTag = DirectTag | RoomTag | MessageTag | ReactionTag | AccountTag
+export type Tag = DurableTag | BesideTag
+
+type Payload<T extends Tag> = Rpc.Payload<Rpc.ExtractTag<RpcGroup.Rpcs<typeof ChatRpcs>, T>>
+
+type Asked<T extends Tag> = T extends Tag ? { readonly type: T; readonly actor: UserId } & Payload<T> : never
+
+export type Of<T extends Tag> = Extract<Command, { readonly type: T }>
+export type Command = Asked<Tag>
+export type Durable = Asked<DurableTag>
+
+/** What the server remembers a command as: of two with one id, the second is a repeat if this is the same. */
+export const remembered: { readonly [T in DurableTag]: string } = {
+  OpenDirect: "DirectOpened",
+  CreateRoom: "RoomCreated",
+  JoinRoom: "MemberJoined",
+  LeaveRoom: "MemberLeft",
+  UpdateRoom: "RoomChanged",
+  DeleteRoom: "RoomDeleted",
+  TransferRoom: "RoomTransferred",
+  SetMemberRole: "RoleChanged",
+  KickMember: "MemberLeft",
+  BanMember: "MemberBanned",
+  UnbanMember: "MemberUnbanned",
+  PostMessage: "MessagePosted",
+  EditMessage: "MessageEdited",
+  DeleteMessage: "MessageDeleted",
+  React: "ReactionAdded",
+  Unreact: "ReactionRemoved",
+  PinMessage: "MessagePinned",
+  UnpinMessage: "MessageUnpinned",
+  UpdateProfile: "AccountChanged",
+  ChangeUsername: "AccountChanged",
+}
+
+// A command with a name that is remembered has an id.
+export const isDurable = (command: Command): command is Durable => command.type in remembered
+
+/** The id under which a command takes effect once. */
+export const idOf = (command: Durable): string => (command.type === "PostMessage" ? command.id : command.commandId)
+
+/** Where the effect of a command can be seen. */
+export interface Place {
+  readonly log: string
+  readonly seq: number
+  readonly at: Timestamp
+}
+
+/** What the server said. */
+export type Answer =
+  | { readonly _tag: "Receipt"; readonly receipt: Place }
+  | { readonly _tag: "Position"; readonly position: ReadPosition }
+  | { readonly _tag: "Refused"; readonly error: string }
+
+export interface Answered {
+  readonly command: Command
+  readonly answer: Answer
+}
+
+/** The limits of the servers under test: small, so that they are met. */
+export const rules = {
+  messageBody: 40,
+  roomName: 24,
+  topic: 24,
+  slowMode: 3_600,
+  roomMembers: 4,
+  reactionsPerPerson: 2,
+  reactionsPerMessage: 3,
+  pins: 2,
+}
+
+/** In code points. */
+export const length = (text: string): number => [...text].length

@@ -1,0 +1,112 @@
+// What commands do in the model: each answer that the server gave is held against every world in which it could be given.
+import { type Answer, type Answered, type Durable, idOf, remembered } from "./Command.ts"
+import { changeProfile } from "./accounts.ts"
+import { changeMessage, postMessage } from "./messages.ts"
+import type { Outcome } from "./outcome.ts"
+import { type Judgement, markRead } from "./positions.ts"
+import { pin, react } from "./reactions.ts"
+import { banMember, kickMember, setMemberRole, transferRoom, unbanMember } from "./moderation.ts"
+import { openDirect } from "./direct.ts"
+import { createRoom, deleteRoom, joinRoom, leaveRoom, updateRoom } from "./rooms.ts"
+import { pair, type World } from "../world/World.ts"
+
+const judge = (world: World, { command, answer }: Answered): Judgement => {
+  if (command.type === "MarkRead") return markRead(world, command, answer)
+  const outcome = run(world, command, answer)
+  if ("refused" in outcome) {
+    return answer._tag === "Refused" && answer.error === outcome.refused ? { world } : { expected: outcome.refused }
+  }
+  const { done } = outcome
+  const expected = `Receipt ${done.log}/${done.seq} ${done.at}`
+  if (answer._tag !== "Receipt") return { expected }
+  const { receipt } = answer
+  const agrees = receipt.log === done.log && receipt.seq === done.seq && (done.at ?? receipt.at) === receipt.at
+  return agrees ? { world: outcome.world } : { expected }
+}
+
+const run = (world: World, command: Durable, answer: Answer): Outcome => {
+  if (command.type === "OpenDirect" && command.actor === command.user) return { refused: "BadRequest" }
+  const key = pair(command.actor, idOf(command))
+  const before = world.commands.get(key)
+  if (before !== undefined) {
+    return before.type === remembered[command.type] ? { world, done: before } : { refused: "IdTaken" }
+  }
+  const outcome = attempt(world, command, answer)
+  if ("refused" in outcome) return outcome
+  return { ...outcome, world: { ...outcome.world, commands: new Map(outcome.world.commands).set(key, outcome.done) } }
+}
+
+const attempt = (world: World, command: Durable, answer: Answer): Outcome => {
+  switch (command.type) {
+    case "OpenDirect":
+      return openDirect(world, command, answer)
+    case "CreateRoom":
+      return createRoom(world, command, answer)
+    case "JoinRoom":
+      return joinRoom(world, command, answer)
+    case "LeaveRoom":
+      return leaveRoom(world, command, answer)
+    case "UpdateRoom":
+      return updateRoom(world, command, answer)
+    case "DeleteRoom":
+      return deleteRoom(world, command, answer)
+    case "TransferRoom":
+      return transferRoom(world, command, answer)
+    case "SetMemberRole":
+      return setMemberRole(world, command, answer)
+    case "KickMember":
+      return kickMember(world, command, answer)
+    case "BanMember":
+      return banMember(world, command, answer)
+    case "UnbanMember":
+      return unbanMember(world, command, answer)
+    case "PostMessage":
+      return postMessage(world, command, answer)
+    case "EditMessage":
+    case "DeleteMessage":
+      return changeMessage(world, command, answer)
+    case "React":
+    case "Unreact":
+      return react(world, command, answer)
+    case "PinMessage":
+    case "UnpinMessage":
+      return pin(world, command, answer)
+    case "UpdateProfile":
+    case "ChangeUsername":
+      return changeProfile(world, command, answer)
+  }
+}
+
+const inOrder = <A>(map: ReadonlyMap<string, A>) => [...map].toSorted(([a], [b]) => (a < b ? -1 : 1))
+
+const signature = ({ logs, positions, commands, users }: World): string =>
+  JSON.stringify([inOrder(logs), inOrder(positions), inOrder(commands), inOrder(users)])
+
+const distinct = (worlds: Iterable<World>): ReadonlyArray<World> => [
+  ...new Map([...worlds].map((world) => [signature(world), world])).values(),
+]
+
+/**
+ * Every world in which commands that ran at the same time can have got these answers, one after the other in some order;
+ * or why there is none.
+ */
+export const explain = (
+  worlds: ReadonlyArray<World>,
+  answered: ReadonlyArray<Answered>,
+): { readonly worlds: ReadonlyArray<World>; readonly complaints: ReadonlyArray<string> } => {
+  const complaints = new Set<string>()
+  const go = (before: ReadonlyArray<World>, left: ReadonlyArray<Answered>): ReadonlyArray<World> => {
+    if (left.length === 0) return before
+    return left.flatMap((next, index) => {
+      const after: Array<World> = []
+      for (const world of before) {
+        const judgement = judge(world, next)
+        if ("world" in judgement) after.push(judgement.world)
+        else complaints.add(`${JSON.stringify(next)} should have been ${judgement.expected}`)
+      }
+      return after.length === 0 ? [] : go(distinct(after), left.toSpliced(index, 1))
+    })
+  }
+  const found = distinct(go(worlds, answered))
+  return { worlds: found, complaints: found.length > 0 ? [] : [...complaints] }
+}

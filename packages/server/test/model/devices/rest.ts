@@ -1,0 +1,77 @@
+// What a device shows at rest, held against everything that there is.
+import { isOutOfDate } from "../world/people.ts"
+import { Conversation } from "@chat/domain/Conversation"
+import { conversationList, cursors } from "@chat/domain/state/State"
+import * as Schema from "effect/Schema"
+import { isDeepStrictEqual } from "node:util"
+import type { Device } from "./Device.ts"
+import { listed } from "./moment.ts"
+import type { Fresh } from "../fresh/fetch.ts"
+import { isMessage } from "../fresh/problems.ts"
+import { headOf, type World } from "../world/World.ts"
+import { openConversations, positionOf } from "../world/conversations.ts"
+
+const sameConversation = Schema.toEquivalence(Conversation)
+const show = (value: unknown): string => JSON.stringify(value)
+
+/** What a device that is at rest still lacks, to wait for. */
+export const missing = (world: World, device: Device): string | undefined => {
+  const { state, user, following } = device
+  if (following?.protocol.caughtUp !== true) return "has not caught up"
+  if (state.account?.seq !== headOf(world, user.id)) return `its account is at ${state.account?.seq}`
+  for (const id of openConversations(world, user.id)) {
+    const conversation = state.conversations.get(id)
+    if (conversation === undefined) return `does not show ${id}`
+    const head = headOf(world, id)
+    if (conversation.seq !== head) return `is at ${conversation.seq} of ${head} in ${id}`
+    const { rev } = positionOf(world, id, user.id)
+    if (conversation.position.rev !== rev) return `has the position ${conversation.position.rev} of ${rev} in ${id}`
+  }
+  // What is remembered of people whom one has nothing to do with any more is shown nowhere.
+  const { users: _, ...shown } = state
+  if (isOutOfDate(world, shown)) return "calls somebody as they were called before"
+  return undefined
+}
+
+/** Where the state of a device at rest is not what a fresh fetch gives. */
+export const restProblems = (device: Device, fresh: Fresh): ReadonlyArray<string> => {
+  const problems: Array<string> = []
+  const say = (what: string, found: unknown, expected: unknown) =>
+    problems.push(`${device.name}: ${what}: shows ${show(found)}, a fresh fetch gives ${show(expected)}`)
+  const list = conversationList(device.state)
+  if (list.length !== fresh.list.length)
+    say(
+      "list",
+      list.map(({ id }) => id),
+      fresh.list.map(({ id }) => id),
+    )
+  for (const [index, conversation] of list.entries()) {
+    const expected = fresh.list[index]
+    const { mark } = conversation
+    // A mark may have changed in the database under a connection that was there before.
+    if (expected === undefined || !sameConversation(conversation, { ...expected, mark })) {
+      say("conversation", listed(conversation), expected)
+    }
+    const { window, members } = conversation
+    const found = fresh.conversations.get(conversation.id)
+    const history = found !== undefined && "length" in found.up ? found.up : []
+    const loaded = history.filter(({ seq }) => seq >= window.from)
+    if (
+      loaded.length !== window.messages.length ||
+      !loaded.every((message, at) => isMessage(message, window.messages[at]))
+    ) {
+      say("window", window, loaded)
+    }
+    if (members === null) continue
+    const people = found !== undefined && "length" in found.members ? found.members : []
+    const shown = members.next === null ? people : people.slice(0, members.list.length)
+    if (!isDeepStrictEqual(members.list, shown)) say("members", members, people)
+  }
+  if (cursors(device.state).length !== fresh.list.length + 1)
+    say("cursors", cursors(device.state), fresh.list.length + 1)
+  const { account, sessions } = device.state.account ?? {}
+  if (!isDeepStrictEqual({ ...account }, { ...fresh.me })) say("account", account, fresh.me)
+  const ids = fresh.sessions.map(({ id }) => id).toSorted()
+  if (!isDeepStrictEqual(sessions?.map(({ id }) => id).toSorted(), ids)) say("sessions", sessions, fresh.sessions)
+  return problems
+}

@@ -1,0 +1,140 @@
+// Everything that somebody can fetch, fetched anew.
+import type { Conversation, Member, Room } from "@chat/domain/Conversation"
+import { type ConversationId, conversationLog, LogId, type UserId } from "@chat/domain/Ids"
+import type { Message } from "@chat/domain/Message"
+import type { Ban } from "@chat/domain/Room"
+import type { ListedSession } from "@chat/domain/Session"
+import type { Account, Profile } from "@chat/domain/User"
+import type { LogPage } from "@chat/domain/Sync"
+import { Seq } from "@chat/domain/Values"
+import * as Effect from "effect/Effect"
+import type { Connection, Reactions, Refusal } from "../nodes/Node.ts"
+import { conversationsIn, type World } from "../world/World.ts"
+
+export type Items = (typeof LogPage.Type)["items"]
+
+export interface Refused {
+  readonly refused: string
+}
+
+/** What one account can fetch of one conversation. */
+export interface FreshConversation {
+  readonly one: Conversation | Refused
+  readonly down: ReadonlyArray<Message> | Refused
+  readonly up: ReadonlyArray<Message> | Refused
+  readonly members: ReadonlyArray<Member> | Refused
+  readonly pins: ReadonlyArray<Message> | Refused
+  readonly bans: ReadonlyArray<Ban> | Refused
+  /** By the places of the messages. */
+  readonly reactions: ReadonlyMap<number, Reactions>
+  readonly log: ReadonlyArray<Items[number]> | Refused
+}
+
+export interface Fresh {
+  readonly list: ReadonlyArray<Conversation>
+  readonly own: ReadonlyArray<Items[number]> | Refused
+  /** Also those of other programs. */
+  readonly rooms: ReadonlyArray<Room>
+  readonly me: Account
+  readonly sessions: ReadonlyArray<ListedSession>
+  readonly profiles: ReadonlyArray<Profile>
+  readonly conversations: ReadonlyMap<ConversationId, FreshConversation>
+}
+
+const orRefused = <A>(effect: Effect.Effect<A, Refusal>): Effect.Effect<A | Refused> =>
+  Effect.catch(effect, ({ _tag }) => Effect.succeed({ refused: _tag }))
+
+const whole = Effect.fnUntraced(function* <A, C>(
+  page: (after: C | undefined) => Effect.Effect<{ readonly items: ReadonlyArray<A>; readonly next: C | null }, Refusal>,
+) {
+  const items: Array<A> = []
+  let after: C | undefined
+  while (true) {
+    const { items: more, next } = yield* page(after)
+    items.push(...more)
+    if (next === null) return items
+    after = next
+  }
+})
+
+/** The history upwards or downwards; each page has to say truly what it holds. */
+const history = (connection: Connection, conversation: ConversationId, direction: "before" | "after", limit: number) =>
+  whole<Message, Seq>((from = direction === "after" ? Seq.make(0) : undefined) =>
+    Effect.map(
+      connection.history({ conversation, limit, ...(from === undefined ? {} : { [direction]: from }) }),
+      (page) => {
+        const outside = page.messages.find(({ seq }) => seq < page.from || seq > page.to)
+        if (outside !== undefined) throw new Error(`A page from ${page.from} to ${page.to} has ${outside.seq}`)
+        const next = direction === "before" ? page.from : page.to
+        return {
+          items: direction === "before" ? page.messages.toReversed() : page.messages,
+          next: page.more ? next : null,
+        }
+      },
+    ),
+  )
+
+const log = (connection: Connection, id: LogId) =>
+  whole<Items[number], Seq>((after = Seq.make(0)) =>
+    Effect.map(connection.readLog(id, after, 7), ({ items, head }) => {
+      const last = items.at(-1)
+      const to = last === undefined ? after : last._tag === "Skip" ? last.to : last.event.seq
+      return { items, next: to < head ? to : null }
+    }),
+  )
+
+const members = (connection: Connection, conversation: ConversationId) =>
+  whole<Member, string>((after) =>
+    Effect.map(connection.members(conversation, { after, limit: 2 }), (page) => ({
+      items: page.members,
+      next: page.next,
+    })),
+  )
+
+const reactionsTo = Effect.fnUntraced(function* (connection: Connection, messages: ReadonlyArray<Message>) {
+  const found = new Map<number, Reactions>()
+  for (const { id, conversation, seq, reactions } of messages) {
+    if (reactions.length > 0) found.set(seq, yield* connection.reactions(conversation, id))
+  }
+  return found
+})
+
+/** Fetches everything that an account may ask for. */
+export const fetchAll = Effect.fnUntraced(function* (
+  world: World,
+  connection: Connection,
+  user: UserId,
+  prefix: string,
+) {
+  const list = yield* whole<Conversation, string>((after) =>
+    Effect.map(connection.conversations({ after, limit: 2 }), (page) => ({
+      items: page.conversations,
+      next: page.next,
+    })),
+  )
+  const conversations = new Map<ConversationId, FreshConversation>()
+  for (const id of conversationsIn(world)) {
+    const down = yield* orRefused(history(connection, id, "before", 3))
+    conversations.set(id, {
+      one: yield* orRefused(connection.conversation(id)),
+      down,
+      bans: yield* orRefused(connection.bans(id)),
+      pins: yield* orRefused(connection.pins(id)),
+      reactions: yield* reactionsTo(connection, "refused" in down ? [] : down),
+      up: yield* orRefused(history(connection, id, "after", 4)),
+      members: yield* orRefused(members(connection, id)),
+      log: yield* orRefused(log(connection, conversationLog(id))),
+    })
+  }
+  return {
+    list,
+    conversations,
+    own: yield* orRefused(log(connection, LogId.make(user))),
+    rooms: yield* whole<Room, string>((after) =>
+      Effect.map(connection.rooms({ after, limit: 5 }, prefix), (page) => ({ items: page.rooms, next: page.next })),
+    ),
+    me: yield* connection.me,
+    sessions: yield* connection.sessions,
+    profiles: yield* Effect.forEach(world.users.keys(), connection.profile),
+  } satisfies Fresh
+})

@@ -1,0 +1,104 @@
+// From a seed to a program.
+import { Body } from "@chat/domain/Values"
+import * as Arbitrary from "effect/Arbitrary"
+import * as Effect from "effect/Effect"
+import type { Pages, Program, Shape, Step } from "./Program.ts"
+import { call, together } from "./calls.ts"
+import { churn, govern, hide, howMany, lateRepeat, overtake, pile, slipAway } from "./episodes.ts"
+import { makeRandom, type Random, weighted } from "./random.ts"
+
+const steps: ReadonlyArray<
+  readonly [
+    weight: number,
+    Step["do"] | "churn" | "pile" | "govern" | "overtake" | "hide" | "slip away" | "late repeat",
+  ]
+> = [
+  [42, "commands"],
+  [12, "connect"],
+  [3, "replace"],
+  [9, "take"],
+  [9, "cut"],
+  [14, "fetch"],
+  [10, "deliver"],
+  [1.5, "restart"],
+  [2, "restore"],
+  [3, "rest"],
+  [2.5, "churn"],
+  [2, "pile"],
+  [4, "govern"],
+  [7, "overtake"],
+  [2, "slip away"],
+  [1.5, "late repeat"],
+  [2, "hide"],
+]
+
+const someSteps = (random: Random, shape: Shape, texts: ReadonlyArray<string>): ReadonlyArray<Step> => {
+  const device = random.below(shape.devices.length)
+  const what = weighted(random, steps)
+  if (what === "churn") return churn(random, shape, texts, device)
+  if (what === "govern") return govern(random, shape, texts)
+  if (what === "pile") return pile(random, shape, texts)
+  if (what === "late repeat") return lateRepeat(random, shape, texts)
+  if (what === "slip away") return slipAway(random, shape, texts, device)
+  if (what === "overtake") return overtake(random, shape, texts, device)
+  return what === "hide" ? hide(random, shape, texts) : [step(random, shape, texts, what)]
+}
+
+const step = (random: Random, shape: Shape, texts: ReadonlyArray<string>, what: Step["do"]): Step => {
+  const device = random.below(shape.devices.length)
+  const node = random.below(shape.nodes)
+  const where = random.below(1_000)
+  switch (what) {
+    case "commands": {
+      const calls = random.chance(0.4) ? together(random, shape, texts) : [call(random, shape, texts)]
+      return random.chance(0.04) ? { do: what, calls, restart: node } : { do: what, calls }
+    }
+    case "connect":
+      return { do: what, device, node, takes: howMany(random) }
+    case "take":
+      return { do: what, device, items: howMany(random) }
+    case "cut":
+      return { do: what, device, keepFetches: random.chance(0.5) }
+    case "fetch": {
+      const page = random.pick<Pages>(["older", "older", "newest", "somewhere", "members", "more members"])
+      return { do: what, device, where, page, limit: 1 + random.below(5), arrives: random.chance(0.5) }
+    }
+    case "restart":
+      return { do: what, node }
+    case "restore":
+      return { do: what, where, depth: random.below(4) }
+    case "rest":
+      return { do: what }
+    case "replace":
+    case "hear":
+    case "deliver":
+      return { do: what, device }
+  }
+}
+
+// Something to talk about, and somebody who listens, before anything else.
+const beginning = (random: Random, shape: Shape): ReadonlyArray<Step> => [
+  {
+    do: "commands",
+    calls: [
+      call(random, shape, ["a"], "room"),
+      ...[0, 1].map((user) => ({ ...call(random, shape, ["b"], "direct"), user, what: 1 - user })),
+    ],
+  },
+  ...shape.devices.map((_, device): Step => ({
+    do: "connect",
+    device,
+    node: random.below(shape.nodes),
+    takes: random.chance(0.7) ? "all" : random.below(3),
+  })),
+  { do: "commands", calls: [call(random, shape, ["c"], "join"), call(random, shape, ["d"], "join")] },
+]
+
+/** The program of a seed. */
+export const makeProgram = (seed: number, shape: Shape, length: number): Effect.Effect<Program> =>
+  Effect.gen(function* () {
+    const texts = yield* Effect.orDie(Arbitrary.sampleEffect(Arbitrary.schema(Body), { seed, count: 12, size: 12 }))
+    const random = makeRandom(seed)
+    const body = Array.from({ length }, () => someSteps(random, shape, texts))
+    return { seed, steps: [...beginning(random, shape), ...body.flat()] }
+  })

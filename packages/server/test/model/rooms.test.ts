@@ -1,0 +1,95 @@
+// What random programs have found about coming into rooms.
+import type { ConversationId } from "@chat/domain/Ids"
+import { RoomName, Topic } from "@chat/domain/Values"
+import { assert, describe, it } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import type { PgClient } from "@effect/sql-pg/PgClient"
+import { Hub } from "../../src/hub/Hub.ts"
+import { emptyPostgres, hasPostgres, postgresAt } from "../support/databases.ts"
+import { commandId } from "./examples.ts"
+import { type Node, startNode } from "./nodes/Node.ts"
+import { settings } from "./suite.ts"
+
+const password = "open, sesame"
+
+const start = Effect.gen(function* () {
+  const url = yield* emptyPostgres
+  const node = yield* startNode(Layer.mergeAll(postgresAt(url), Hub.layerMemory, settings), new Map())
+  yield* Effect.addFinalizer(() => node.stop)
+  return node
+})
+
+/** A room with a password, and somebody outside. */
+const room = Effect.fnUntraced(function* (node: Node, memberLimit: number) {
+  const [{ user: ann }, { user: bob }] = [yield* node.makeUser("ann"), yield* node.makeUser("bob")]
+  const [hers, his] = [yield* node.as(ann.id), yield* node.as(bob.id)]
+  const made = yield* hers.command({
+    type: "CreateRoom",
+    actor: ann.id,
+    commandId: commandId(),
+    name: RoomName.make("cave"),
+    topic: Topic.make(""),
+    history: "all",
+    access: "password",
+    password,
+    memberLimit,
+  })
+  assert("conversation" in made)
+  const { conversation } = made
+  const ask = (type: "JoinRoom" | "LeaveRoom") =>
+    his.command({
+      type,
+      actor: bob.id,
+      commandId: commandId(),
+      conversation,
+      ...(type === "JoinRoom" ? { password } : {}),
+    })
+  return { conversation, ask }
+})
+
+/** Holds a room's log until it is told to let go. */
+const hold = Effect.fnUntraced(function* (sql: PgClient, conversation: ConversationId) {
+  const [held, release] = [yield* Deferred.make<void>(), yield* Deferred.make<void>()]
+  yield* sql`SELECT FROM logs WHERE id = ${conversation} FOR UPDATE`.pipe(
+    Effect.andThen(Deferred.succeed(held, undefined)),
+    Effect.andThen(Deferred.await(release)),
+    sql.withTransaction,
+    Effect.forkScoped,
+  )
+  yield* Deferred.await(held)
+  return () => Deferred.succeed(release, undefined)
+})
+
+describe.skipIf(!hasPostgres)("Coming into a room with a password", () => {
+  it.live("a full room says that it is full, whether one knows the password or not", () =>
+    Effect.gen(function* () {
+      const { ask } = yield* room(yield* start, 1)
+      assert.strictEqual((yield* Effect.flip(ask("JoinRoom")))._tag, "CapacityExceeded")
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("the password that one gave is compared, also where it was not needed a moment before", () =>
+    Effect.gen(function* () {
+      const node = yield* start
+      const { conversation, ask } = yield* room(node, 0)
+      yield* ask("JoinRoom")
+      const { sql } = node
+      const waiting = (count: number) =>
+        Effect.repeat(
+          sql`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+          { until: (rows) => rows.length >= count },
+        )
+      const release = yield* hold(sql, conversation)
+      const leaving = yield* Effect.forkScoped(ask("LeaveRoom"))
+      yield* waiting(1)
+      const coming = yield* Effect.forkScoped(ask("JoinRoom"))
+      yield* waiting(2)
+      yield* release()
+      yield* Fiber.join(leaving)
+      assert("conversation" in (yield* Fiber.join(coming)))
+    }).pipe(Effect.scoped),
+  )
+})

@@ -1,0 +1,74 @@
+// How often a run met what is rare and matters. What it should have met and did not is a failure of the test: a program
+// that never gets into trouble proves nothing.
+export const rareCases = [
+  "retry in flight",
+  "retry after a lost answer",
+  "repeat of something old",
+  "repeat of what would be refused",
+  "id of something else",
+  "removal with posts waiting",
+  "both open the same conversation",
+  "text over the limit",
+  "cut during catch-up",
+  "cut in the middle of a frame",
+  "sync replaced by another",
+  "join in the middle of Sync",
+  "leave in the middle of Sync",
+  "came back after leaving",
+  "snapshot: new",
+  "snapshot: gap",
+  "snapshot: mark",
+  "account snapshot: gap",
+  "account snapshot: mark",
+  "events not for the viewer",
+  "position moved elsewhere",
+  "fetch overtaken by an edit",
+  "fetch overtaken by a deletion",
+  "fetch overtaken by a reaction",
+  "fetch overtaken by a pin",
+  "reaction or pin over the limit",
+  "deleted with reactions",
+  "fetch ahead of the cursor",
+  "fetch overtaken by a snapshot",
+  "members changed during a fetch",
+  "called otherwise while one was away",
+  "called otherwise during a fetch",
+  "name that somebody has",
+  "kick with posts waiting",
+  "ban against join",
+  "settings against posts",
+  "refused by what is set for the room",
+  "no way into the room",
+  "not allowed by one's role",
+  "room ended",
+  "window partly loaded",
+  "unread after a deletion",
+  "restart in the middle of commands",
+  "restart under a Sync",
+] as const
+
+export const rareCasesOfNodes = [
+  "the same command on two nodes at once",
+  "post refused for a removal on another node",
+  "notice dropped",
+  "notice doubled",
+  "notice late",
+] as const
+
+export type RareCase = (typeof rareCases)[number] | (typeof rareCasesOfNodes)[number]
+
+export class Rare {
+  private readonly counts = new Map<RareCase, number>()
+
+  met(what: RareCase, times = 1): void {
+    this.counts.set(what, (this.counts.get(what) ?? 0) + times)
+  }
+
+  count(what: RareCase): number {
+    return this.counts.get(what) ?? 0
+  }
+
+  add(other: Rare): void {
+    for (const [what, times] of other.counts) this.met(what, times)
+  }
+}

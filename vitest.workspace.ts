@@ -1,0 +1,36 @@
+import { availableParallelism } from "node:os"
+import { defineConfig } from "vitest/config"
+
+// a developer's own settings must not decide what the tests see
+for (const name of Object.keys(process.env)) {
+  if (name.startsWith("CHAT_") && !name.startsWith("CHAT_TEST_")) delete process.env[name]
+}
+
+const long = process.env["CHAT_TEST_LONG"] === "1"
+
+const project = (name: string, root: string, include: string, seconds: number) => ({
+  extends: true as const,
+  test: { name, root, include: [include], testTimeout: (long ? 3_600 : seconds) * 1_000 },
+})
+
+const inPackage = (name: string, seconds: number) =>
+  project(name, `./packages/${name}`, "test/**/*.test.{ts,tsx}", seconds)
+
+export default defineConfig({
+  test: {
+    reporters: ["default", "./scripts/totals.ts"],
+    // processes, not threads: tests start workers, take signals and change directories
+    pool: "forks",
+    // much of the time is spent waiting for a database or another process
+    maxWorkers: availableParallelism() + 1,
+    hookTimeout: 60_000,
+    teardownTimeout: 20_000,
+    projects: [
+      inPackage("domain", 30),
+      inPackage("client", 30),
+      inPackage("server", 60),
+      inPackage("cli", 60),
+      project("workspace", ".", "tests/**/*.test.ts", 180),
+    ],
+  },
+})
