@@ -33,7 +33,7 @@ import { isUniqueViolation, orUnavailable } from "../storage/errors.ts"
 import { profileColumns, ProfileRow, toProfile } from "../users/ProfileRow.ts"
 import { readAccount } from "../users/readAccount.ts"
 import { accountColumns, AccountRow, toAccount, userColumns } from "../users/UserRow.ts"
-import { Passwords } from "./Passwords.ts"
+import { Passwords } from "../passwords/Passwords.ts"
 import { isReserved } from "./reserved.ts"
 
 export interface SignUpCommand {

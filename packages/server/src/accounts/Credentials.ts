@@ -19,7 +19,7 @@ import { Sessions } from "../sessions/Sessions.ts"
 import { Database } from "../storage/Database.ts"
 import { AccountLog } from "./AccountLog.ts"
 import { OwnPassword } from "./OwnPassword.ts"
-import { Passwords } from "./Passwords.ts"
+import { Passwords } from "../passwords/Passwords.ts"
 
 type Refusal = WrongPassword | RateLimited | CapacityExceeded | IdTaken | StorageUnavailable
 

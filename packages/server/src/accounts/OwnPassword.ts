@@ -9,7 +9,7 @@ import { Audit } from "../audit/Audit.ts"
 import { RateLimits } from "../limits/RateLimits.ts"
 import { Database } from "../storage/Database.ts"
 import { orUnavailable } from "../storage/errors.ts"
-import { Passwords } from "./Passwords.ts"
+import { Passwords } from "../passwords/Passwords.ts"
 
 const Stored = Schema.Array(Schema.Struct({ hash: Schema.String }))
 

@@ -19,7 +19,7 @@ import { MessageRow, messageColumns, peopleIn, toMessage } from "../logs/Message
 import { Database } from "../storage/Database.ts"
 import { orUnavailable } from "../storage/errors.ts"
 import { Int8, int8, Time } from "../storage/rows.ts"
-import { pageCursor } from "./pageCursor.ts"
+import { pageCursor } from "../storage/pageCursor.ts"
 
 const Row = Schema.Struct({
   conversationId: ConversationId,

@@ -16,7 +16,7 @@ import { Database } from "../storage/Database.ts"
 import { orUnavailable } from "../storage/errors.ts"
 import { escapeLike } from "../storage/like.ts"
 import { int8 } from "../storage/rows.ts"
-import { pageCursor } from "./pageCursor.ts"
+import { pageCursor } from "../storage/pageCursor.ts"
 
 interface Page {
   readonly after: string | undefined
