@@ -5,6 +5,7 @@ import type { Cursor } from "@chat/domain/Sync"
 import { Body, Seq } from "@chat/domain/Values"
 import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Latch from "effect/Latch"
 import { commandId, connect, makeRoom, messageId, signUp } from "../contract/people.ts"
 import { webSocketAt } from "../contract/transports.ts"
@@ -82,7 +83,10 @@ export const post = Effect.fnUntraced(function* (
     Effect.ignore,
     Effect.forkChild,
   )
-  return { attempts, refusals, enough: enough.await, running }
+  const stopped = Effect.andThen(Fiber.await(running), Effect.die(new Error("the posting ended too early")))
+  /** For whatever waits for an effect of the posting, and would wait for ever without it. */
+  const meanwhile = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.raceFirst(effect, stopped)
+  return { attempts, refusals, enough: meanwhile(enough.await), meanwhile, running }
 })
 
 /** The posts of the log, in order; checks that it has no gap. */
