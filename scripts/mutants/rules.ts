@@ -21,7 +21,7 @@ const embedded: Tests = { project: "server", file: `${model}/embedded.test.ts` }
 const oneNode: Tests = { project: "server", file: `${model}/postgres.test.ts`, name: "one node" }
 const twoNodes: Tests = { project: "server", file: `${model}/postgres.test.ts`, name: "two nodes" }
 const locks: Tests = { project: "server", file: "packages/server/test/logs/Logs.test.ts" }
-const follower: Tests = { project: "server", file: "packages/server/test/delivery/Follower.test.ts" }
+const follower: Tests = { project: "server", file: "packages/server/test/followers/Follower.test.ts" }
 const examples: Tests = { project: "server", file: `${model}/examples.test.ts` }
 const names: Tests = { project: "server", file: `${model}/names.test.ts` }
 const rooms: Tests = { project: "server", file: `${model}/rooms.test.ts` }
@@ -92,14 +92,14 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     rule: "contiguity: only the next event goes out",
-    file: `${server}/delivery/Follower.ts`,
+    file: `${server}/followers/Follower.ts`,
     search: "event.seq === followed.sent + 1",
     replace: "event.seq > followed.sent",
     tests: twoNodes,
   },
   {
     rule: "contiguity: an older event is dropped",
-    file: `${server}/delivery/Follower.ts`,
+    file: `${server}/followers/Follower.ts`,
     search: "if (event.seq <= followed.sent) continue",
     replace: "if (event.seq < followed.sent) continue",
     tests: twoNodes,
@@ -162,7 +162,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     rule: "canSee: what is sent without asking the database",
-    file: `${server}/delivery/Follower.ts`,
+    file: `${server}/followers/Follower.ts`,
     search: "data.message.seq < from || ",
     replace: "",
     tests: follower,
@@ -204,7 +204,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     rule: "removal: it is the last event that goes out live",
-    file: `${server}/delivery/Follower.ts`,
+    file: `${server}/followers/Follower.ts`,
     search: 'if (event.type === "MemberLeft" && event.data.user.id === this.account) followed.closed = true',
     replace: "",
     tests: follower,
@@ -261,7 +261,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     rule: "positions: one that moves while a Sync begins is not forgotten",
-    file: `${server}/delivery/Follower.ts`,
+    file: `${server}/followers/Follower.ts`,
     search: "positions: this.movedEarly.delete(log) ? 1 : 0,",
     replace: "positions: 0,",
     tests: follower,

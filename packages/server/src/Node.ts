@@ -50,7 +50,6 @@ import { layerPersonalHandlers } from "./personal/handlers.ts"
 import { Pins } from "./reactions/Pins.ts"
 import { Reactions } from "./reactions/Reactions.ts"
 import { layerReactionHandlers } from "./reactions/handlers.ts"
-import { Choices } from "./accounts/Choices.ts"
 import { layerReceiptHandlers } from "./receipts/handlers.ts"
 import { Marks } from "./receipts/Marks.ts"
 import { layerPresenceHandlers } from "./presence/handlers.ts"
@@ -60,6 +59,7 @@ import { layerRoomHandlers } from "./rooms/handlers.ts"
 import { InviteLinks } from "./rooms/InviteLinks.ts"
 import { layerInviteHandlers } from "./rooms/inviteHandlers.ts"
 import { Moderation } from "./rooms/Moderation.ts"
+import { RoomMembership } from "./rooms/RoomMembership.ts"
 import { Rooms } from "./rooms/Rooms.ts"
 import { Readiness } from "./operations/Readiness.ts"
 import { layerOperationsRoutes } from "./operations/routes.ts"
@@ -77,7 +77,12 @@ const layerLogs = Layer.mergeAll(Commands.layer, LogReader.layer).pipe(
   Layer.provideMerge(Layer.mergeAll(Logs.layer, Directory.layer)),
 )
 
-const layerConversations = Layer.mergeAll(Conversations.layer, Rooms.layer, Moderation.layer).pipe(
+const layerConversations = Layer.mergeAll(
+  Conversations.layer,
+  RoomMembership.layer,
+  Rooms.layer,
+  Moderation.layer,
+).pipe(
   Layer.provideMerge(Layer.mergeAll(Membership.layer, ConversationReader.layer, RoomReader.layer)),
   Layer.provideMerge(Layer.mergeAll(Audit.layer, RateLimits.layer)),
 )
@@ -109,7 +114,6 @@ const layerServices = Layer.mergeAll(
   Hiding.layer,
   Stars.layer,
   Pins.layer,
-  Choices.layer,
   Marks.layer,
   Contacts.layer,
   ContactReader.layer,
@@ -143,7 +147,7 @@ export const layerHandlers = Layer.mergeAll(
   layerBoundary,
 ).pipe(Layer.provideMerge(layerServices))
 
-const layerDefaultRooms = Layer.effectDiscard(Effect.flatMap(Conversations, (rooms) => rooms.ensureDefaultRooms))
+const layerDefaultRooms = Layer.effectDiscard(Effect.flatMap(RoomMembership, (rooms) => rooms.ensureDefaultRooms))
 const layerAdmins = Layer.effectDiscard(Effect.flatMap(ServerRoles, (roles) => roles.ensureAdmins))
 
 /** A whole node: it listens when everything behind it is ready. */

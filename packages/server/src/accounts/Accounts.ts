@@ -23,7 +23,7 @@ import * as Schema from "effect/Schema"
 import * as SqlError from "effect/sql/SqlError"
 import { Audit } from "../audit/Audit.ts"
 import { ServerConfig } from "../config/ServerConfig.ts"
-import { Conversations } from "../conversations/Conversations.ts"
+import { RoomMembership } from "../rooms/RoomMembership.ts"
 import { ClientAddress } from "../limits/ClientAddress.ts"
 import { RateLimits } from "../limits/RateLimits.ts"
 import { Logs } from "../logs/Logs.ts"
@@ -93,7 +93,7 @@ export class Accounts extends Context.Service<
       const sessions = yield* Sessions
       const audit = yield* Audit
       const rates = yield* RateLimits
-      const conversations = yield* Conversations
+      const rooms = yield* RoomMembership
       const random = yield* SecureRandom.SecureRandom
 
       const find = Effect.fnUntraced(function* (login: string) {
@@ -194,7 +194,7 @@ export class Accounts extends Context.Service<
       const again = Effect.fnUntraced(function* (found: Credentials, { username, password, device }: SignUpCommand) {
         const proven = yield* prove(found, username, password)
         if (proven === undefined) return yield* new UsernameTaken({ username })
-        if (yield* isNew(proven.id)) yield* conversations.joinDefaultRooms(proven.id)
+        if (yield* isNew(proven.id)) yield* rooms.joinDefaultRooms(proven.id)
         return yield* Effect.catchTag(
           begin(proven, device),
           "InvalidCredentials",
@@ -212,7 +212,7 @@ export class Accounts extends Context.Service<
         if ((yield* find(email)) !== undefined) return yield* new EmailTaken()
         const hash = yield* passwords.hash(password)
         const made = yield* create(command, hash).pipe(
-          Effect.tap(({ account }) => conversations.joinDefaultRooms(account.id)),
+          Effect.tap(({ account }) => rooms.joinDefaultRooms(account.id)),
           // Whoever hangs up now has an account all the same, and finds it as everybody does.
           Effect.uninterruptible,
           Effect.mapError((error) => (SqlError.isSqlError(error) ? taken(error, command) : error)),

@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { Conversations } from "../conversations/Conversations.ts"
+import { RoomMembership } from "../rooms/RoomMembership.ts"
 import { Messages } from "../messages/Messages.ts"
 import { Database } from "../storage/Database.ts"
 import { orUnavailable } from "../storage/errors.ts"
@@ -36,7 +36,7 @@ export class Farewell extends Context.Service<
     Farewell,
     Effect.gen(function* () {
       const { write: sql } = yield* Database
-      const conversations = yield* Conversations
+      const rooms = yield* RoomMembership
       const messages = yield* Messages
       const random = yield* SecureRandom.SecureRandom
       const newCommand = Effect.map(random.uuidV7(), (id) => CommandId.make(id))
@@ -82,7 +82,7 @@ export class Farewell extends Context.Service<
       const finish = Effect.fnUntraced(function* ({ user, erase }: (typeof Deletions.Type)[number]) {
         if (erase) yield* eraseMessages(user)
         for (const { conversation } of yield* roomsOf(user)) {
-          yield* conversations.leave(user, { commandId: yield* newCommand, conversation }, { handOver: true })
+          yield* rooms.leave(user, { commandId: yield* newCommand, conversation }, { handOver: true })
         }
         yield* orUnavailable(sql`UPDATE deletions SET done_at = now() WHERE account_id = ${user}`)
       })

@@ -1,37 +1,17 @@
 import type { Receipt } from "@chat/domain/Conversation"
-import {
-  BadRequest,
-  type CapacityExceeded,
-  type ConversationNotFound,
-  FriendsOnly,
-  type IdTaken,
-  type OwnerMustStay,
-  type RateLimited,
-  type RoomNameTaken,
-  type StorageUnavailable,
-  type TooLarge,
-  UserNotFound,
-  type WeakPassword,
-} from "@chat/domain/Errors"
-import { accountLog, CommandId, ConversationId, conversationLog, type UserId } from "@chat/domain/Ids"
+import { BadRequest, FriendsOnly, type IdTaken, type StorageUnavailable, UserNotFound } from "@chat/domain/Errors"
+import { accountLog, type CommandId, ConversationId, conversationLog, type UserId } from "@chat/domain/Ids"
 import { Seq } from "@chat/domain/Values"
-import * as PgTypes from "@effect/sql-pg/PgTypes"
 import * as Context from "effect/Context"
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { Passwords } from "../passwords/Passwords.ts"
-import { ServerConfig } from "../config/ServerConfig.ts"
 import { Commands } from "../logs/Commands.ts"
 import { hasBlocked, refuses } from "../contacts/relations.ts"
 import { Logs } from "../logs/Logs.ts"
 import { sees } from "../logs/visibility.ts"
-import { type JoinCommand, type LeaveCommand, type LeaveOptions, makeComingAndGoing } from "../rooms/comingAndGoing.ts"
-import { type CreateCommand, makeRoomCreation } from "../rooms/creation.ts"
-import type { EntryRefusal } from "../rooms/entry.ts"
 import { Database } from "../storage/Database.ts"
-import { orUnavailable } from "../storage/errors.ts"
 import { Membership } from "./Membership.ts"
 import { unchanged } from "./unchanged.ts"
 
@@ -39,9 +19,7 @@ const Existing = Schema.Array(Schema.Struct({ id: ConversationId }))
 
 const Relation = Schema.Tuple([Schema.Struct({ refused: Schema.Boolean, silenced: Schema.Boolean })])
 
-type Refusal = IdTaken | CapacityExceeded | StorageUnavailable
-
-/** Beginning conversations, and coming and going. Each change is one command: once for ever, with its event. */
+/** Beginning conversations between two. Each is one command: once for ever, with its event. */
 export class Conversations extends Context.Service<
   Conversations,
   {
@@ -49,35 +27,17 @@ export class Conversations extends Context.Service<
       actor: UserId,
       command: { readonly commandId: CommandId; readonly user: UserId },
     ) => Effect.Effect<Receipt, UserNotFound | FriendsOnly | BadRequest | IdTaken | StorageUnavailable>
-    readonly createRoom: (
-      actor: UserId,
-      command: CreateCommand,
-    ) => Effect.Effect<Receipt, RoomNameTaken | WeakPassword | BadRequest | TooLarge | Refusal>
-    readonly join: (actor: UserId, command: JoinCommand) => Effect.Effect<Receipt, EntryRefusal | RateLimited | Refusal>
-    readonly leave: (
-      actor: UserId,
-      command: LeaveCommand,
-      options?: LeaveOptions,
-    ) => Effect.Effect<Receipt, ConversationNotFound | OwnerMustStay | IdTaken | StorageUnavailable>
-    /** Makes those of the rooms that everybody starts in that there are not. */
-    readonly ensureDefaultRooms: Effect.Effect<void, StorageUnavailable>
-    /** Joins the rooms that everybody starts in. A member already: nothing changes. */
-    readonly joinDefaultRooms: (user: UserId) => Effect.Effect<void, StorageUnavailable>
   }
 >()("@chat/server/conversations/Conversations") {
   static readonly layer = Layer.effect(
     Conversations,
     Effect.gen(function* () {
       const { write: sql } = yield* Database
-      const config = yield* ServerConfig
       const logs = yield* Logs
       const commands = yield* Commands
       const membership = yield* Membership
       const random = yield* SecureRandom.SecureRandom
       const newConversation = Effect.map(random.uuidV7(), (id) => ConversationId.make(id))
-      const { create, ensureDefaultRooms } = yield* makeRoomCreation
-      const { join, leave } = yield* makeComingAndGoing
-      const newCommand = Effect.map(random.uuidV7(), (id) => CommandId.make(id))
 
       const directOf = Effect.fnUntraced(function* (low: UserId, high: UserId) {
         const rows = yield* sql`SELECT id FROM conversations
@@ -148,27 +108,7 @@ export class Conversations extends Context.Service<
         })
       })
 
-      const joinDefaultRooms = Effect.fn("Conversations.joinDefaultRooms")(function* (user: UserId) {
-        const names = config.defaultRooms
-        const rows = yield* orUnavailable(
-          Effect.flatMap(
-            sql`SELECT id FROM conversations WHERE kind = 'room' AND deleted_at IS NULL AND lower(name) IN (
-              SELECT lower(value) FROM jsonb_array_elements_text(${PgTypes.jsonb(names)})) ORDER BY id`,
-            Schema.decodeUnknownEffect(Existing),
-          ),
-        )
-        for (const { id } of rows) {
-          yield* join(user, { commandId: yield* newCommand, conversation: id }).pipe(
-            // Where one cannot come in by oneself any more, one begins outside; the id is new.
-            Effect.catchIf(
-              (error) => error._tag !== "StorageUnavailable",
-              () => Effect.void,
-            ),
-          )
-        }
-      })
-
-      return Conversations.of({ openDirect, createRoom: create, join, leave, ensureDefaultRooms, joinDefaultRooms })
+      return Conversations.of({ openDirect })
     }),
-  ).pipe(Layer.provide([Passwords.layer, SecureRandom.layerWebCrypto]))
+  ).pipe(Layer.provide(SecureRandom.layerWebCrypto))
 }

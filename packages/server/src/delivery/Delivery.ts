@@ -17,11 +17,11 @@ import { Sessions } from "../sessions/Sessions.ts"
 import { Directory } from "../users/Directory.ts"
 import { makeAlterations } from "./alterations.ts"
 import { type FeedOptions, makeFeed, type SyncRequest } from "./Feed.ts"
-import { Follower } from "./Follower.ts"
+import { Follower } from "../followers/Follower.ts"
 import { makeMarksReader } from "../receipts/marksReader.ts"
 import { Hub, type Notice } from "../hub/Hub.ts"
 import { Presence } from "../presence/Presence.ts"
-import { makeIndex } from "./Index.ts"
+import { makeIndex } from "../followers/Index.ts"
 import { makeSyncReader } from "./SyncReader.ts"
 
 /** Who asks for a `Sync`: each connection has one at a time. */

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
 import type { Directory } from "../users/Directory.ts"
 import { BoundedMap } from "../limits/BoundedMap.ts"
-import type { Follower } from "./Follower.ts"
+import type { Follower } from "../followers/Follower.ts"
 import type { SyncReader } from "./SyncReader.ts"
 
 const maxAnnounced = 10_000

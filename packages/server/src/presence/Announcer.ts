@@ -3,7 +3,7 @@ import type { UserId } from "@chat/domain/Ids"
 import type { Presence } from "@chat/domain/Presence"
 import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
-import { presenceKey } from "../delivery/Whispers.ts"
+import { presenceKey } from "../followers/Whispers.ts"
 import { inView, type Roster, type Watcher } from "./Rosters.ts"
 
 /** How people are seen, by somebody. */

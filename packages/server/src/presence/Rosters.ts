@@ -2,8 +2,8 @@ import type { ConversationId, UserId } from "@chat/domain/Ids"
 import type { PresenceState } from "@chat/domain/Presence"
 import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
-import type { Follower } from "../delivery/Follower.ts"
-import { makeIndex } from "../delivery/Index.ts"
+import type { Follower } from "../followers/Follower.ts"
+import { makeIndex } from "../followers/Index.ts"
 import type { PresenceReader } from "./PresenceReader.ts"
 
 /** One connection that has conversations in view. */

@@ -2,17 +2,17 @@ import { CurrentSession } from "@chat/domain/Authentication"
 import { PresenceRpcs } from "@chat/domain/PresenceRpcs"
 import { defaultPageSize } from "@chat/domain/Values"
 import * as Effect from "effect/Effect"
-import { Choices } from "../accounts/Choices.ts"
+import { makePresenceChoice } from "./choice.ts"
 import { Presence } from "./Presence.ts"
 
 export const layerPresenceHandlers = PresenceRpcs.toLayer(
   Effect.gen(function* () {
     const presence = yield* Presence
-    const choices = yield* Choices
+    const choose = yield* makePresenceChoice
     return PresenceRpcs.of({
       SetPresence: Effect.fnUntraced(function* (command) {
         const { user } = yield* CurrentSession
-        return yield* choices.presence(user, command)
+        return yield* choose(user, command)
       }),
       Heartbeat: ({ idle }, { client }) => presence.touch(client, idle),
       Watch: Effect.fnUntraced(function* ({ conversations }, { client }) {

@@ -1,13 +1,13 @@
 import { CurrentSession } from "@chat/domain/Authentication"
 import { ReadMarkRpcs } from "@chat/domain/ReadMarkRpcs"
 import * as Effect from "effect/Effect"
-import { Choices } from "../accounts/Choices.ts"
+import { makeReceiptsChoice } from "./choice.ts"
 import { Marks } from "./Marks.ts"
 
 export const layerReceiptHandlers = ReadMarkRpcs.toLayer(
   Effect.gen(function* () {
     const marks = yield* Marks
-    const choices = yield* Choices
+    const choose = yield* makeReceiptsChoice
     return ReadMarkRpcs.of({
       Delivered: Effect.fnUntraced(function* ({ conversations }) {
         const { user } = yield* CurrentSession
@@ -19,7 +19,7 @@ export const layerReceiptHandlers = ReadMarkRpcs.toLayer(
       }),
       SetReceipts: Effect.fnUntraced(function* (command) {
         const { user } = yield* CurrentSession
-        return yield* choices.receipts(user, command)
+        return yield* choose(user, command)
       }),
     })
   }),

@@ -112,7 +112,7 @@ export const makeComingAndGoing = Effect.gen(function* () {
     yield* setRole(sql, conversation, heir, "owner")
   })
 
-  const join = Effect.fn("Conversations.join")(function* (actor: UserId, command: JoinCommand) {
+  const join = Effect.fn("RoomMembership.join")(function* (actor: UserId, command: JoinCommand) {
     return yield* enter(actor, command).pipe(
       // Whoever gave a password is asked for none: where it was not needed a moment ago, it is compared now.
       Effect.retry({
@@ -122,7 +122,7 @@ export const makeComingAndGoing = Effect.gen(function* () {
     )
   })
 
-  const leave = Effect.fn("Conversations.leave")(function* (
+  const leave = Effect.fn("RoomMembership.leave")(function* (
     actor: UserId,
     { commandId, conversation }: LeaveCommand,
     options: LeaveOptions = {},

@@ -63,7 +63,7 @@ export const makeRoomCreation = Effect.gen(function* () {
     return yield* passwords.hash(Redacted.make(password))
   })
 
-  const create = Effect.fn("Conversations.createRoom")(function* (actor: UserId, command: CreateCommand) {
+  const create = Effect.fn("RoomMembership.create")(function* (actor: UserId, command: CreateCommand) {
     const { commandId, name, password } = command
     const known = { actor, id: commandId, type: "RoomCreated" }
     const settings = settingsOf({ ...usual, ...command })

@@ -2,21 +2,21 @@ import { CurrentSession } from "@chat/domain/Authentication"
 import { RoomRpcs } from "@chat/domain/RoomRpcs"
 import { defaultPageSize } from "@chat/domain/Values"
 import * as Effect from "effect/Effect"
-import { Conversations } from "../conversations/Conversations.ts"
 import { RoomReader } from "../conversations/RoomReader.ts"
 import { Moderation } from "./Moderation.ts"
+import { RoomMembership } from "./RoomMembership.ts"
 import { Rooms } from "./Rooms.ts"
 
 export const layerRoomHandlers = RoomRpcs.toLayer(
   Effect.gen(function* () {
-    const conversations = yield* Conversations
+    const membership = yield* RoomMembership
     const reader = yield* RoomReader
     const rooms = yield* Rooms
     const moderation = yield* Moderation
     return RoomRpcs.of({
       CreateRoom: Effect.fnUntraced(function* (command) {
         const { user } = yield* CurrentSession
-        return yield* conversations.createRoom(user, command)
+        return yield* membership.create(user, command)
       }),
       ListRooms: Effect.fnUntraced(function* ({ query, after, limit = defaultPageSize }) {
         const { user } = yield* CurrentSession
@@ -24,11 +24,11 @@ export const layerRoomHandlers = RoomRpcs.toLayer(
       }),
       JoinRoom: Effect.fnUntraced(function* (command) {
         const { user } = yield* CurrentSession
-        return yield* conversations.join(user, command)
+        return yield* membership.join(user, command)
       }),
       LeaveRoom: Effect.fnUntraced(function* (command) {
         const { user } = yield* CurrentSession
-        return yield* conversations.leave(user, command)
+        return yield* membership.leave(user, command)
       }),
       UpdateRoom: Effect.fnUntraced(function* (command) {
         const { user } = yield* CurrentSession

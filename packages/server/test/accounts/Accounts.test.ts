@@ -17,7 +17,7 @@ import * as Result from "effect/Result"
 import { randomUUID } from "node:crypto"
 import { ContactReader } from "../../src/contacts/ContactReader.ts"
 import { Accounts } from "../../src/accounts/Accounts.ts"
-import { Conversations } from "../../src/conversations/Conversations.ts"
+import { RoomMembership } from "../../src/rooms/RoomMembership.ts"
 import { ClientAddress } from "../../src/limits/ClientAddress.ts"
 import { Sessions } from "../../src/sessions/Sessions.ts"
 import { Database } from "../../src/storage/Database.ts"
@@ -51,7 +51,7 @@ onEachDatabase("Accounts", (database) => {
   layer(accounts, { excludeTestServices: true, timeout: "60 seconds" })((it) => {
     it.effect("sign up with a session and the rooms that everybody starts in", () =>
       Effect.gen(function* () {
-        yield* Conversations.use((conversations) => conversations.ensureDefaultRooms)
+        yield* RoomMembership.use((rooms) => rooms.ensureDefaultRooms)
         const command = someone()
         const { account, session, tokens } = yield* signUp(command).pipe(from("198.51.100.1"))
         assert.strictEqual(account.username, command.username)
@@ -80,8 +80,8 @@ onEachDatabase("Accounts", (database) => {
 
     it.effect("sign up once for each command, however often it comes", () =>
       Effect.gen(function* () {
-        const { leave } = yield* Conversations
-        yield* Conversations.use((conversations) => conversations.ensureDefaultRooms)
+        const { leave } = yield* RoomMembership
+        yield* RoomMembership.use((rooms) => rooms.ensureDefaultRooms)
         const command = someone()
         const first = yield* signUp(command)
         const again = yield* signUp(command)

@@ -6,7 +6,7 @@ import * as Redacted from "effect/Redacted"
 import { randomUUID } from "node:crypto"
 import { Accounts } from "../../src/accounts/Accounts.ts"
 import { Farewell } from "../../src/accounts/Farewell.ts"
-import { Conversations } from "../../src/conversations/Conversations.ts"
+import { RoomMembership } from "../../src/rooms/RoomMembership.ts"
 import { Messages } from "../../src/messages/Messages.ts"
 import { Database } from "../../src/storage/Database.ts"
 import { onEachDatabase } from "../support/databases.ts"
@@ -23,11 +23,11 @@ onEachDatabase("Farewell", (database) => {
         const { account } = yield* Accounts.use(({ signUp }) =>
           signUp({ ...someone(), password: Redacted.make("long and rare words") }),
         )
-        const rooms = yield* Conversations
+        const rooms = yield* RoomMembership
         const messages = yield* Messages
         const name = RoomName.make(`room-${randomUUID()}`)
         const command = { commandId: newCommand(), name, topic: Topic.make(""), history: "all" as const }
-        const { conversation } = yield* rooms.createRoom(account.id, command)
+        const { conversation } = yield* rooms.create(account.id, command)
         for (let n = 0; n < 3; n++) {
           yield* messages.post(account.id, {
             conversation,

@@ -11,7 +11,7 @@ import { Audit } from "../../src/audit/Audit.ts"
 import { ServerConfig } from "../../src/config/ServerConfig.ts"
 import type { Configuration } from "../../src/config/settings.ts"
 import { ContactReader } from "../../src/contacts/ContactReader.ts"
-import { Conversations } from "../../src/conversations/Conversations.ts"
+import { RoomMembership } from "../../src/rooms/RoomMembership.ts"
 import { Membership } from "../../src/conversations/Membership.ts"
 import { Hub } from "../../src/hub/Hub.ts"
 import { RateLimits } from "../../src/limits/RateLimits.ts"
@@ -33,7 +33,7 @@ export const accountsOn = (
 ) =>
   Accounts.layer.pipe(
     Layer.provideMerge(Sessions.layer),
-    Layer.provideMerge(Layer.mergeAll(RefreshTokens.layer, Conversations.layer, ContactReader.layer)),
+    Layer.provideMerge(Layer.mergeAll(RefreshTokens.layer, RoomMembership.layer, ContactReader.layer)),
     Layer.provideMerge(
       Layer.mergeAll(Keys.layer, Audit.layer, RateLimits.layer, Passwords.layer, Membership.layer, Commands.layer),
     ),

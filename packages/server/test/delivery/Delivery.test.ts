@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { randomUUID } from "node:crypto"
 import { Conversations } from "../../src/conversations/Conversations.ts"
+import { RoomMembership } from "../../src/rooms/RoomMembership.ts"
 import { Hub } from "../../src/hub/Hub.ts"
 import { History } from "../../src/messages/History.ts"
 import { Messages } from "../../src/messages/Messages.ts"
@@ -69,11 +70,11 @@ onEachDatabase("Delivery", (database) => {
 
   it.live("resumes from cursors", () =>
     Effect.gen(function* () {
-      const conversations = yield* Conversations
+      const rooms = yield* RoomMembership
       const messages = yield* Messages
       const ann = yield* makeUser("ann")
       const bob = yield* makeUser("bob")
-      const room = yield* conversations.createRoom(ann.id, {
+      const room = yield* rooms.create(ann.id, {
         commandId: commandId(),
         name: "garden" as never,
         topic: "" as never,
@@ -83,7 +84,7 @@ onEachDatabase("Delivery", (database) => {
       yield* messages.post(ann.id, { conversation, id: MessageId.make(randomUUID()), body: Body.make("early") })
       const sync = yield* openSync(bob.id)
       yield* takeUntil(sync, (item) => item._tag === "CaughtUp")
-      yield* conversations.join(bob.id, { commandId: commandId(), conversation })
+      yield* rooms.join(bob.id, { commandId: commandId(), conversation })
       const snapshot = yield* takeUntil(sync, (item) => item._tag === "ConversationSnapshot")
       assert.deepStrictEqual(
         snapshot.map((item) => (item._tag === "Event" ? item.event.type : item._tag)),
@@ -92,7 +93,7 @@ onEachDatabase("Delivery", (database) => {
       const last = snapshot.at(-1)
       assert(last?._tag === "ConversationSnapshot")
       assert.strictEqual(last.conversation.lastMessage, null)
-      const left = yield* conversations.leave(bob.id, { commandId: commandId(), conversation })
+      const left = yield* rooms.leave(bob.id, { commandId: commandId(), conversation })
       yield* messages.post(ann.id, { conversation, id: MessageId.make(randomUUID()), body: Body.make("late") })
       const rest = yield* takeUntil(sync, (item) => item._tag === "Event" && item.event.type === "ConversationGone")
       assert.deepStrictEqual(

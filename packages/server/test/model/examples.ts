@@ -23,7 +23,7 @@ import { Messages } from "../../src/messages/Messages.ts"
 import { Hub, type Notice } from "../../src/hub/Hub.ts"
 import type { SyncRequest } from "../../src/delivery/Feed.ts"
 import { Delivery, type Subscriber } from "../../src/delivery/Delivery.ts"
-import { Conversations } from "../../src/conversations/Conversations.ts"
+import { RoomMembership } from "../../src/rooms/RoomMembership.ts"
 
 export const commandId = () => CommandId.make(randomUUID())
 export const settings = config({ limits: { ...defaultLimits, syncGap: 4 }, headCheck: Duration.hours(1) })
@@ -90,8 +90,8 @@ export const cursorsOf = Effect.fnUntraced(function* (account: UserId, only?: Re
 const nameOf = (item: SyncItem): string => (item._tag === "Event" ? item.event.type : item._tag)
 
 export const makeRoom = Effect.fnUntraced(function* (actor: UserId) {
-  const conversations = yield* Conversations
-  const { conversation } = yield* conversations.createRoom(actor, {
+  const rooms = yield* RoomMembership
+  const { conversation } = yield* rooms.create(actor, {
     commandId: commandId(),
     name: RoomName.make(`r${randomUUID()}`.slice(0, 20)),
     topic: Topic.make(""),
@@ -101,11 +101,11 @@ export const makeRoom = Effect.fnUntraced(function* (actor: UserId) {
 })
 
 export const join = Effect.fnUntraced(function* (actor: UserId, conversation: ConversationId) {
-  return yield* (yield* Conversations).join(actor, { commandId: commandId(), conversation })
+  return yield* (yield* RoomMembership).join(actor, { commandId: commandId(), conversation })
 })
 
 export const leave = Effect.fnUntraced(function* (actor: UserId, conversation: ConversationId) {
-  return yield* (yield* Conversations).leave(actor, { commandId: commandId(), conversation })
+  return yield* (yield* RoomMembership).leave(actor, { commandId: commandId(), conversation })
 })
 
 export const post = Effect.fnUntraced(function* (actor: UserId, conversation: ConversationId, times: number) {

@@ -5,8 +5,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { ServerClient } from "effect/rpc/Rpc"
 import { randomUUID } from "node:crypto"
-import { Conversations } from "../../src/conversations/Conversations.ts"
-import { Follower } from "../../src/delivery/Follower.ts"
+import { RoomMembership } from "../../src/rooms/RoomMembership.ts"
+import { Follower } from "../../src/followers/Follower.ts"
 import { Hub } from "../../src/hub/Hub.ts"
 import { Presence } from "../../src/presence/Presence.ts"
 import { config, layerCore, makeUser } from "../support/core.ts"
@@ -41,20 +41,20 @@ const hear = Effect.fnUntraced(function* (follower: Follower, people: number) {
 })
 
 const crowd = Effect.gen(function* () {
-  const conversations = yield* Conversations
+  const rooms = yield* RoomMembership
   const people = yield* Effect.forEach(
     Array.from({ length: count }, (_, index) => index),
     (index) => makeUser(`person${index}`),
   )
   const [host] = people
   assert(host !== undefined)
-  const { conversation } = yield* conversations.createRoom(host.id, {
+  const { conversation } = yield* rooms.create(host.id, {
     commandId: commandId(),
     name: RoomName.make("crowd"),
     topic: Topic.make(""),
     history: "all",
   })
-  for (const { id } of people.slice(1)) yield* conversations.join(id, { commandId: commandId(), conversation })
+  for (const { id } of people.slice(1)) yield* rooms.join(id, { commandId: commandId(), conversation })
   return { people, conversation }
 })
 
@@ -89,13 +89,13 @@ onEachDatabase("Presence", (database) => {
   it.live("of a room is not told to who has been removed from it, nor is who writes there", () =>
     Effect.gen(function* () {
       const presence = yield* Presence
-      const conversations = yield* Conversations
+      const rooms = yield* RoomMembership
       const { people, conversation } = yield* crowd
       const [host, leaver, other] = people
       assert(host !== undefined && leaver !== undefined && other !== undefined)
       const { follower } = yield* watch(leaver.id, conversation)
       const staying = yield* watch(host.id, conversation)
-      yield* conversations.leave(leaver.id, { commandId: commandId(), conversation })
+      yield* rooms.leave(leaver.id, { commandId: commandId(), conversation })
       yield* device(other.id)
       yield* presence.typing(other.id, { conversation, thread: undefined })
       // Who stays is told, and so would have been who left.

@@ -5,7 +5,7 @@ import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { randomUUID } from "node:crypto"
-import { Conversations } from "../../src/conversations/Conversations.ts"
+import { RoomMembership } from "../../src/rooms/RoomMembership.ts"
 import { Hub } from "../../src/hub/Hub.ts"
 import { History } from "../../src/messages/History.ts"
 import { Messages } from "../../src/messages/Messages.ts"
@@ -23,10 +23,10 @@ onEachDatabase("Reactions", (database) => {
 
   /** Ann's room with a message of hers, and Bob in it. */
   const room = Effect.gen(function* () {
-    const conversations = yield* Conversations
+    const rooms = yield* RoomMembership
     const ann = yield* makeUser("ann")
     const bob = yield* makeUser("bob")
-    const { conversation } = yield* conversations.createRoom(ann.id, {
+    const { conversation } = yield* rooms.create(ann.id, {
       commandId: commandId(),
       name: RoomName.make("garden"),
       topic: Topic.make(""),
@@ -39,7 +39,7 @@ onEachDatabase("Reactions", (database) => {
       return id
     })
     const before = yield* post()
-    yield* conversations.join(bob.id, { commandId: commandId(), conversation })
+    yield* rooms.join(bob.id, { commandId: commandId(), conversation })
     return { ann, bob, conversation, before, message: yield* post(), post }
   })
 

@@ -8,7 +8,7 @@ import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import { randomUUID } from "node:crypto"
 import { Audit } from "../../src/audit/Audit.ts"
-import { Conversations } from "../../src/conversations/Conversations.ts"
+import { RoomMembership } from "../../src/rooms/RoomMembership.ts"
 import { Hub } from "../../src/hub/Hub.ts"
 import { Messages } from "../../src/messages/Messages.ts"
 import { InviteLinks } from "../../src/rooms/InviteLinks.ts"
@@ -29,15 +29,15 @@ const post = (author: UserId, conversation: ConversationId) =>
   )
 
 const roomOf = Effect.fnUntraced(function* (owner: UserId, member: UserId, slowMode = 0) {
-  const conversations = yield* Conversations
-  const { conversation } = yield* conversations.createRoom(owner, {
+  const membership = yield* RoomMembership
+  const { conversation } = yield* membership.create(owner, {
     commandId: commandId(),
     name: RoomName.make(`room-${randomUUID()}`),
     topic: Topic.make(""),
     history: "all",
     slowMode,
   })
-  yield* conversations.join(member, { commandId: commandId(), conversation })
+  yield* membership.join(member, { commandId: commandId(), conversation })
   return conversation
 })
 
@@ -136,11 +136,11 @@ onEachDatabase("A room", (database) => {
   it.live("keeps out whoever is banned while they come in, and has no member when it is no more", () =>
     Effect.gen(function* () {
       const { read: sql } = yield* Database
-      const [conversations, moderation, rooms] = [yield* Conversations, yield* Moderation, yield* Rooms]
+      const [membership, moderation, rooms] = [yield* RoomMembership, yield* Moderation, yield* Rooms]
       const [ann, bob, eve] = [yield* makeUser("ann"), yield* makeUser("bob"), yield* makeUser("eve")]
       for (let round = 0; round < 5; round++) {
         const conversation = yield* roomOf(ann.id, bob.id)
-        const join = Effect.suspend(() => conversations.join(eve.id, { commandId: commandId(), conversation }))
+        const join = Effect.suspend(() => membership.join(eve.id, { commandId: commandId(), conversation }))
         const ban = { commandId: commandId(), conversation, user: eve.id, reason: BanReason.make("") }
         yield* Effect.all([Effect.result(join), moderation.ban(ann.id, ban)], { concurrency: "unbounded" })
         assert.deepStrictEqual(tags([yield* Effect.result(join)]), ["Banned"])
@@ -150,7 +150,7 @@ onEachDatabase("A room", (database) => {
           [
             Effect.result(join),
             Effect.result(post(bob.id, conversation)),
-            Effect.result(conversations.leave(bob.id, { commandId: commandId(), conversation })),
+            Effect.result(membership.leave(bob.id, { commandId: commandId(), conversation })),
             end,
           ],
           { concurrency: "unbounded" },
@@ -168,7 +168,7 @@ onEachDatabase("A room", (database) => {
   it.live("lets in as many at once as a link is for, and nobody when it has ended", () =>
     Effect.gen(function* () {
       const { write: sql } = yield* Database
-      const [conversations, links, rooms] = [yield* Conversations, yield* InviteLinks, yield* Rooms]
+      const [membership, links, rooms] = [yield* RoomMembership, yield* InviteLinks, yield* Rooms]
       const [ann, bob] = [yield* makeUser("ann"), yield* makeUser("bob")]
       const guests = yield* Effect.forEach(
         Array.from({ length: 9 }, (_, n) => n),
@@ -177,7 +177,7 @@ onEachDatabase("A room", (database) => {
       const conversation = yield* roomOf(ann.id, bob.id)
       yield* rooms.update(ann.id, { commandId: commandId(), conversation, changes: { access: "private" } })
       const come = (guest: UserId, link: string) =>
-        conversations.join(guest, { commandId: commandId(), conversation, link })
+        membership.join(guest, { commandId: commandId(), conversation, link })
       const { token } = yield* links.create(ann.id, { commandId: commandId(), conversation, uses: 3 })
       const results = yield* Effect.all(
         guests.slice(0, 8).map(({ id }) => Effect.result(come(id, token))),

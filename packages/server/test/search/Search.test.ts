@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { randomBytes, randomUUID } from "node:crypto"
 import { Conversations } from "../../src/conversations/Conversations.ts"
+import { RoomMembership } from "../../src/rooms/RoomMembership.ts"
 import { Hub } from "../../src/hub/Hub.ts"
 import { History } from "../../src/messages/History.ts"
 import { Messages } from "../../src/messages/Messages.ts"
@@ -16,9 +17,9 @@ import { makeRandom } from "../model/programs/random.ts"
 const commandId = () => CommandId.make(randomUUID())
 
 const makeRoom = Effect.fnUntraced(function* (actor: UserId, name: string, history: "all" | "joined" = "all") {
-  const conversations = yield* Conversations
+  const membership = yield* RoomMembership
   const command = { commandId: commandId(), name: RoomName.make(name), topic: Topic.make(""), history }
-  return (yield* conversations.createRoom(actor, command)).conversation
+  return (yield* membership.create(actor, command)).conversation
 })
 
 const say = Effect.fnUntraced(function* (author: UserId, conversation: ConversationId, text: string) {
@@ -68,9 +69,9 @@ onEachDatabase("Search", (database) => {
     Effect.gen(function* () {
       const [ann, bob] = [yield* makeUser("ann"), yield* makeUser("bob")]
       const [kitchen, garden] = [yield* makeRoom(ann.id, "Kitchen"), yield* makeRoom(ann.id, "garden")]
-      const conversations = yield* Conversations
+      const [conversations, membership] = [yield* Conversations, yield* RoomMembership]
       for (const room of [kitchen, garden]) {
-        yield* conversations.join(bob.id, { commandId: commandId(), conversation: room })
+        yield* membership.join(bob.id, { commandId: commandId(), conversation: room })
       }
       const { conversation } = yield* conversations.openDirect(ann.id, { commandId: commandId(), user: bob.id })
       yield* say(ann.id, kitchen, "one soup")
@@ -128,7 +129,7 @@ onEachDatabase("Search", (database) => {
 
   it.live("never finds what its reader cannot see, whatever people did", () =>
     Effect.gen(function* () {
-      const [conversations, messages, history] = [yield* Conversations, yield* Messages, yield* History]
+      const [membership, messages, history] = [yield* RoomMembership, yield* Messages, yield* History]
       const seed = randomBytes(4).readUInt32LE()
       const random = makeRandom(seed)
       const people = [yield* makeUser("ann"), yield* makeUser("bob"), yield* makeUser("eve")] as const
@@ -145,8 +146,8 @@ onEachDatabase("Search", (database) => {
         const conversation = random.pick(rooms)
         const command = { commandId: commandId(), conversation }
         const what = random.next()
-        if (what < 0.2) yield* conversations.join(actor, command)
-        else if (what < 0.35) yield* conversations.leave(actor, command)
+        if (what < 0.2) yield* membership.join(actor, command)
+        else if (what < 0.35) yield* membership.leave(actor, command)
         else if (what < 0.5 && mine[0] !== undefined) {
           const { author, ...place } = random.pick([mine[0], ...mine])
           const change = { commandId: commandId(), ...place }

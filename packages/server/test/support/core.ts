@@ -13,6 +13,7 @@ import { Directory } from "../../src/users/Directory.ts"
 import { ServerConfig } from "../../src/config/ServerConfig.ts"
 import { ConversationReader } from "../../src/conversations/ConversationReader.ts"
 import { Conversations } from "../../src/conversations/Conversations.ts"
+import { RoomMembership } from "../../src/rooms/RoomMembership.ts"
 import { Membership } from "../../src/conversations/Membership.ts"
 import { Delivery, type Subscriber } from "../../src/delivery/Delivery.ts"
 import type { SyncRequest } from "../../src/delivery/Feed.ts"
@@ -39,6 +40,7 @@ export const layerCore = Layer.mergeAll(
   Delivery.layer,
   Messages.layer,
   Conversations.layer,
+  RoomMembership.layer,
   History.layer,
   Positions.layer,
   Revisions.layer,

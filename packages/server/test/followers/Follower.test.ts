@@ -4,7 +4,7 @@ import { unmarked } from "@chat/domain/Message"
 import { Body, Emoji, Mark, Seq, Timestamp, Username } from "@chat/domain/Values"
 import { assert, describe, it } from "@effect/vitest"
 import { randomUUID } from "node:crypto"
-import { Follower } from "../../src/delivery/Follower.ts"
+import { Follower } from "../../src/followers/Follower.ts"
 
 const ann = { id: UserId.make(randomUUID()), username: Username.make("ann") }
 const conversation = ConversationId.make(randomUUID())
