@@ -1,5 +1,5 @@
 // The rules of the house that a compiler does not know: arrows between packages run one way, no import of an Effect
-// barrel, no Node in what runs in browsers, no file too long to read, no suppression without a reason.
+// barrel, no circle of folders, no Node in what runs in browsers, no file too long to read, no suppression without a reason.
 import { execFileSync } from "node:child_process"
 import { existsSync, readFileSync } from "node:fs"
 import { dirname, join, relative, resolve } from "node:path"
@@ -84,13 +84,44 @@ export const problemsOf = (file: string, text: string): ReadonlyArray<string> =>
   ].map((problem) => `${file}: ${problem}`)
 }
 
+const folderOf = (file: string) => /^(packages\/[^/]+\/src\/[^/]+)\//.exec(file)?.[1]
+
+/** The circles of the folders of `src`, which are features: each imports what stands below it, however indirectly. */
+export const circlesOf = (files: ReadonlyArray<readonly [file: string, text: string]>): ReadonlyArray<string> => {
+  const below = new Map<string, Map<string, string>>()
+  for (const [file, text] of files) {
+    const from = folderOf(file)
+    if (from === undefined) continue
+    for (const specifier of specifiersOf(parseSync(file, text), text)) {
+      const to = specifier.startsWith(".") ? folderOf(join(dirname(file), specifier)) : undefined
+      if (to === undefined || to === from) continue
+      const arrows = below.get(from) ?? new Map<string, string>()
+      below.set(from, arrows.set(to, file))
+    }
+  }
+  const reached = (start: string) => {
+    const seen = new Set<string>()
+    const next = [start]
+    for (let folder = next.pop(); folder !== undefined; folder = next.pop()) {
+      for (const to of below.get(folder)?.keys() ?? []) if (!seen.has(to) && seen.add(to)) next.push(to)
+    }
+    return seen
+  }
+  return [...below].flatMap(([from, arrows]) =>
+    [...arrows].flatMap(([to, file]) =>
+      reached(to).has(from) ? [`${file}: imports ${to}, which needs ${from}: a circle of folders`] : [],
+    ),
+  )
+}
+
 if (import.meta.main) {
   // tracked files and new ones that are not ignored
   const args = ["ls-files", "-co", "--exclude-standard", "--deduplicate", "*.ts", "*.tsx"]
   const files = execFileSync("git", args, { cwd: root, encoding: "utf8" })
     .split("\n")
     .filter((file) => file !== "" && !file.endsWith(".d.ts") && existsSync(join(root, file)))
-  const problems = files.flatMap((file) => problemsOf(file, readFileSync(join(root, file), "utf8")))
+  const texts = files.map((file) => [file, readFileSync(join(root, file), "utf8")] as const)
+  const problems = [...texts.flatMap(([file, text]) => problemsOf(file, text)), ...circlesOf(texts)]
   for (const problem of problems) console.error(problem)
   console.log(`structure: ${files.length} files, ${problems.length} problems`)
   process.exitCode = problems.length === 0 ? 0 : 1

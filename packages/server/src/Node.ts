@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { AccountLog } from "./accounts/AccountLog.ts"
+import { AccountLog } from "./logs/AccountLog.ts"
 import { Accounts } from "./accounts/Accounts.ts"
 import { Credentials } from "./accounts/Credentials.ts"
 import { Deletion } from "./accounts/Deletion.ts"

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import { ChatHttp } from "@chat/client/http/ChatHttp"
 import { createHash } from "node:crypto"
 import { Output } from "../terminal/Output.ts"
-import { printableJson } from "../terminal/printable.ts"
+import { printableJson } from "../text/printable.ts"
 
 /** A line goes out before the next is made, so that a slow reader is waited for. */
 const write = (text: string) =>

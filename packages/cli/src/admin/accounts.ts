@@ -9,7 +9,7 @@ import { newCommandId } from "@chat/client/ids"
 import { AccountEntry, AccountState, ResetLink } from "@chat/domain/Admin"
 import { AccountReceipt, ServerRole } from "@chat/domain/User"
 import { Output } from "../terminal/Output.ts"
-import { printableLine } from "../terminal/printable.ts"
+import { printableLine } from "../text/printable.ts"
 import { localMinute } from "../terminal/time.ts"
 import { findUser, renderUser, userArgument } from "../users/named.ts"
 

@@ -6,7 +6,7 @@ import * as Option from "effect/Option"
 import { ChatHttp } from "@chat/client/http/ChatHttp"
 import { AuditEntry } from "@chat/domain/Admin"
 import { Output, type Style } from "../terminal/Output.ts"
-import { printableLine } from "../terminal/printable.ts"
+import { printableLine } from "../text/printable.ts"
 import { localMinute } from "../terminal/time.ts"
 import { findUser } from "../users/named.ts"
 

@@ -7,7 +7,7 @@ import { ChatHttp } from "@chat/client/http/ChatHttp"
 import { Contact, type ContactPage, Preferences } from "@chat/domain/Contact"
 import { AccountReceipt } from "@chat/domain/User"
 import { Output } from "../terminal/Output.ts"
-import { printableLine } from "../terminal/printable.ts"
+import { printableLine } from "../text/printable.ts"
 import { findUser, userArgument } from "../users/named.ts"
 
 type About =

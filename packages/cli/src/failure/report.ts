@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { Disconnected, ProtocolError, StoreFailed } from "@chat/client/Errors"
 import * as Errors from "@chat/domain/Errors"
-import { printableJson, printableLine } from "../terminal/printable.ts"
+import { printableJson, printableLine } from "../text/printable.ts"
 import { Misuse, Unresolved } from "./failures.ts"
 
 /** What the exit codes mean; 0: it is done. */

@@ -6,7 +6,7 @@ import { layerLive, reportConnection, untilOnline, untilSignedOut } from "../liv
 import { Settings } from "../settings/Settings.ts"
 import { enter } from "../session/enter.ts"
 import { isInteractive, Output } from "../terminal/Output.ts"
-import { printableLine } from "../terminal/printable.ts"
+import { printableLine } from "../text/printable.ts"
 import { readTyped } from "./commands.ts"
 import * as LineChat from "./LineChat.ts"
 import * as Screen from "./Screen.ts"

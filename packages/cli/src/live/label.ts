@@ -1,7 +1,7 @@
 import { conversationLog, type LogId } from "@chat/domain/Ids"
 import type { Conversation } from "@chat/domain/Conversation"
 import type { State } from "@chat/domain/state/State"
-import { printableLine } from "../terminal/printable.ts"
+import { printableLine } from "../text/printable.ts"
 
 /** What a conversation goes by: `#room`, or `@user` for the other person of a direct one. */
 export const labelOfConversation = ({ name, peer }: Conversation): string =>

@@ -2,7 +2,7 @@
 import type { Message } from "@chat/domain/Message"
 import type { Seq } from "@chat/domain/Values"
 import type { Style } from "../terminal/Output.ts"
-import { printableLine, printableText } from "../terminal/printable.ts"
+import { printableLine, printableText } from "../text/printable.ts"
 import { localMinute } from "../terminal/time.ts"
 import type { Quotes } from "./quotes.ts"
 

@@ -5,7 +5,7 @@ import { ChatHttp } from "@chat/client/http/ChatHttp"
 import { Revision } from "@chat/domain/Message"
 import { readTarget, resolve, targetArgument } from "../targets/resolve.ts"
 import { Output } from "../terminal/Output.ts"
-import { printableText } from "../terminal/printable.ts"
+import { printableText } from "../text/printable.ts"
 import { localMinute } from "../terminal/time.ts"
 import { findMessage, messageArgument } from "./own.ts"
 

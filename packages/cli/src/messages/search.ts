@@ -9,7 +9,7 @@ import { defaultPageSize } from "@chat/domain/Values"
 import { Misuse } from "../failure/failures.ts"
 import { Output, type Style } from "../terminal/Output.ts"
 import { makePlaceNames } from "../targets/placeNames.ts"
-import { printableLine } from "../terminal/printable.ts"
+import { printableLine } from "../text/printable.ts"
 import { localMinute } from "../terminal/time.ts"
 
 const around = 60

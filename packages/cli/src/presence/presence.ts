@@ -9,7 +9,7 @@ import { ChatHttp } from "@chat/client/http/ChatHttp"
 import { newCommandId } from "@chat/client/ids"
 import { readTarget, resolve, targetArgument } from "../targets/resolve.ts"
 import { Output } from "../terminal/Output.ts"
-import { printableLine } from "../terminal/printable.ts"
+import { printableLine } from "../text/printable.ts"
 
 export const online = Command.make(
   "online",

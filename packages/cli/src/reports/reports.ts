@@ -13,7 +13,7 @@ import { Misuse } from "../failure/failures.ts"
 import { findMessage, messageArgument } from "../messages/own.ts"
 import { readTarget, resolve, targetArgument } from "../targets/resolve.ts"
 import { Output, type Style } from "../terminal/Output.ts"
-import { printableLine, printableText } from "../terminal/printable.ts"
+import { printableLine, printableText } from "../text/printable.ts"
 import { localMinute } from "../terminal/time.ts"
 import { findUser, renderUser, userArgument } from "../users/named.ts"
 

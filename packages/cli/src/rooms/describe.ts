@@ -1,6 +1,6 @@
 /** What is set for a room, as people read it. */
 import type { RoomSettings } from "@chat/domain/Room"
-import { printableLine } from "../terminal/printable.ts"
+import { printableLine } from "../text/printable.ts"
 
 const accesses = { public: "", password: "with a password", private: "private" } as const
 

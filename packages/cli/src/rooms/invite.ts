@@ -15,7 +15,7 @@ import { Seq } from "@chat/domain/Values"
 import { Misuse } from "../failure/failures.ts"
 import { resolveRoom, roomArgument } from "../targets/resolve.ts"
 import { Output } from "../terminal/Output.ts"
-import { printableLine } from "../terminal/printable.ts"
+import { printableLine } from "../text/printable.ts"
 import { endOf } from "../terminal/endOf.ts"
 
 const Link = Schema.Tuple([ConversationId, InviteToken])

@@ -13,7 +13,7 @@ import { Timestamp } from "@chat/domain/Values"
 import { Misuse } from "../failure/failures.ts"
 import { resolveRoom, roomArgument } from "../targets/resolve.ts"
 import { Output } from "../terminal/Output.ts"
-import { printableLine } from "../terminal/printable.ts"
+import { printableLine } from "../text/printable.ts"
 import { findUser, userArgument } from "../users/named.ts"
 
 /** Whom it is about, and where. */

@@ -6,7 +6,7 @@ import { Misuse } from "../failure/failures.ts"
 import { Settings } from "../settings/Settings.ts"
 import { ask, askHidden, checkLength } from "../terminal/input.ts"
 import { Output } from "../terminal/Output.ts"
-import { printableLine } from "../terminal/printable.ts"
+import { printableLine } from "../text/printable.ts"
 import { deviceName, readEmail, readName, welcome } from "./signIn.ts"
 
 /** Somebody would rather not. */

@@ -8,7 +8,7 @@ import { ListedSession } from "@chat/domain/Session"
 import { Misuse } from "../failure/failures.ts"
 import { ChatHttp } from "@chat/client/http/ChatHttp"
 import { Output } from "../terminal/Output.ts"
-import { printableLine } from "../terminal/printable.ts"
+import { printableLine } from "../text/printable.ts"
 import { localMinute } from "../terminal/time.ts"
 
 const revoke = Command.make(

@@ -5,7 +5,7 @@ import { Account } from "@chat/domain/User"
 import { ChatHttp } from "@chat/client/http/ChatHttp"
 import { Settings } from "../settings/Settings.ts"
 import { Output } from "../terminal/Output.ts"
-import { printableLine } from "../terminal/printable.ts"
+import { printableLine } from "../text/printable.ts"
 
 export const whoami = Command.make(
   "whoami",

@@ -5,7 +5,7 @@ import { noQuotes, type Quotes } from "../messages/quotes.ts"
 import { renderBody, renderInContext } from "../messages/render.ts"
 import type { Style } from "../terminal/Output.ts"
 import { describeRoom } from "../rooms/describe.ts"
-import { printableLine } from "../terminal/printable.ts"
+import { printableLine } from "../text/printable.ts"
 
 /** Who did what, without when and where. */
 export const renderEvent = (event: LogEvent, style: Style, quotes: Quotes = noQuotes): string => {

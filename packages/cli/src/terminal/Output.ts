@@ -4,7 +4,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { printableJson } from "./printable.ts"
+import { printableJson } from "../text/printable.ts"
 
 /** The weights and colours in use; each name says what it is for. */
 export interface Style {

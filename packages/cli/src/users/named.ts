@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import { ChatHttp } from "@chat/client/http/ChatHttp"
 import type { User } from "@chat/domain/User"
 import type { Style } from "../terminal/Output.ts"
-import { printableLine } from "../terminal/printable.ts"
+import { printableLine } from "../text/printable.ts"
 import { readName } from "../session/signIn.ts"
 
 export const userArgument = Argument.String("user").pipe(

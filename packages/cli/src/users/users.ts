@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import { User } from "@chat/domain/User"
 import { ChatHttp } from "@chat/client/http/ChatHttp"
 import { Output } from "../terminal/Output.ts"
-import { printableLine } from "../terminal/printable.ts"
+import { printableLine } from "../text/printable.ts"
 
 const search = Command.make(
   "search",

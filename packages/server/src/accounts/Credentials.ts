@@ -17,7 +17,7 @@ import type * as Redacted from "effect/Redacted"
 import { Audit } from "../audit/Audit.ts"
 import { Sessions } from "../sessions/Sessions.ts"
 import { Database } from "../storage/Database.ts"
-import { AccountLog } from "./AccountLog.ts"
+import { AccountLog } from "../logs/AccountLog.ts"
 import { OwnPassword } from "./OwnPassword.ts"
 import { Passwords } from "../passwords/Passwords.ts"
 

@@ -11,7 +11,7 @@ import { ServerConfig } from "../config/ServerConfig.ts"
 import { Database } from "../storage/Database.ts"
 import { Time } from "../storage/rows.ts"
 import { Alterations } from "../users/Alterations.ts"
-import { AccountLog } from "./AccountLog.ts"
+import { AccountLog } from "../logs/AccountLog.ts"
 import { isReserved } from "./reserved.ts"
 
 /** What is absent stays as it is. */

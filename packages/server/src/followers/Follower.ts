@@ -5,8 +5,13 @@ import { accountLog, type LogId, type SessionId, type UserId } from "@chat/domai
 import type { Cursor, SnapshotReason, SyncItem } from "@chat/domain/Sync"
 import type { Mark } from "@chat/domain/Values"
 import * as Latch from "effect/Latch"
-import type { MovedMark } from "../receipts/marksReader.ts"
 import { typingKey, Whispers } from "./Whispers.ts"
+
+/** A mark of somebody in a conversation, whose log it is named by. */
+export interface MovedMark {
+  readonly log: LogId
+  readonly account: UserId
+}
 
 /** How far one `Sync` is in one log. */
 export interface Followed {

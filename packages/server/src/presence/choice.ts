@@ -3,7 +3,7 @@ import type { CommandId, UserId } from "@chat/domain/Ids"
 import type { PresenceChoice } from "@chat/domain/Presence"
 import type { AccountReceipt } from "@chat/domain/User"
 import * as Effect from "effect/Effect"
-import { AccountLog } from "../accounts/AccountLog.ts"
+import { AccountLog } from "../logs/AccountLog.ts"
 import { Database } from "../storage/Database.ts"
 import { Presence } from "./Presence.ts"
 

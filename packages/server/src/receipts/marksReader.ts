@@ -7,15 +7,10 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as Statement from "effect/sql/Statement"
 import { areApart } from "../contacts/relations.ts"
+import type { MovedMark } from "../followers/Follower.ts"
 import { Database } from "../storage/Database.ts"
 import { orUnavailable } from "../storage/errors.ts"
 import { Int8, int8 } from "../storage/rows.ts"
-
-/** That of somebody in a conversation, whose log it is named by. */
-export interface MovedMark {
-  readonly log: LogId
-  readonly account: UserId
-}
 
 /** One mark, and the conversation that it is of. */
 type MarkRow = ReadMarks & { readonly conversation: ConversationId }

@@ -6,8 +6,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Schema from "effect/Schema"
 import type * as SqlError from "effect/sql/SqlError"
-import { Commands } from "../logs/Commands.ts"
-import { Logs } from "../logs/Logs.ts"
+import { Commands } from "./Commands.ts"
+import { Logs } from "./Logs.ts"
 
 type Failure = SqlError.SqlError | Schema.SchemaError
 
@@ -40,7 +40,7 @@ export class AccountLog extends Context.Service<
       command: Pick<AccountCommand<never>, "actor" | "id" | "type">,
     ) => Effect.Effect<AccountReceipt | undefined, IdTaken | StorageUnavailable>
   }
->()("@chat/server/accounts/AccountLog") {
+>()("@chat/server/logs/AccountLog") {
   static readonly layer = Layer.effect(
     AccountLog,
     Effect.gen(function* () {

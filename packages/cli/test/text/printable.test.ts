@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
-import { printableJson, printableLine, printableText } from "../../src/terminal/printable.ts"
+import { printableJson, printableLine, printableText } from "../../src/text/printable.ts"
 
 // half of the characters are those that matter here
 const Hostile = Schema.Array(
