@@ -23,6 +23,7 @@ import { admin } from "./admin/admin.ts"
 import { line } from "./line/line.ts"
 import { pins, stars } from "./marks/lists.ts"
 import { mute, unmute } from "./marks/mute.ts"
+import { unread } from "./marks/unread.ts"
 import { hide, pin, react, star, unpin, unreact, unstar } from "./marks/marks.ts"
 import { deleteMessage } from "./messages/delete.ts"
 import { edit } from "./messages/edit.ts"
@@ -55,7 +56,7 @@ const chat = Command.make("chat", {}, () => line).pipe(
   Command.withDescription("Chat with people and in rooms. Alone, on a terminal, it opens a chat"),
   Command.withSubcommands([
     { group: "Messages", commands: [send, history, threads, search, tail, forward, edit, revisions, deleteMessage] },
-    { group: "With a message", commands: [react, unreact, pin, unpin, pins, star, unstar, stars, hide] },
+    { group: "With a message", commands: [react, unreact, pin, unpin, pins, star, unstar, stars, hide, unread] },
     {
       group: "Rooms and people",
       commands: [rooms, mute, unmute, users, online, status, marks, receipts, friends, block, unblock, blocks],

@@ -12,6 +12,8 @@ export interface Screen {
   readonly prompt: (text: string) => void
   /** What was typed, line by line; `undefined`: that was all. */
   readonly nextLine: Effect.Effect<string | undefined>
+  /** Runs what may ask for something by itself, with the terminal as it was before. */
+  readonly aside: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 }
 
 export const open = Effect.gen(function* () {
@@ -50,22 +52,42 @@ export const open = Effect.gen(function* () {
   editor.on("SIGINT", interrupt)
   editor.on("close", () => void Queue.offerUnsafe(lines, undefined))
 
+  const clearLine = () => {
+    moveCursor(stdout, 0, -editor.getCursorPos().rows)
+    cursorTo(stdout, 0)
+    clearScreenDown(stdout)
+  }
+
   return {
     print: (text: string) => {
-      moveCursor(stdout, 0, -editor.getCursorPos().rows)
-      cursorTo(stdout, 0)
-      clearScreenDown(stdout)
+      clearLine()
       stdout.write(`${text}\n`)
       editor.prompt(true)
     },
     prompt: (text: string) => {
       prompt = text
-      moveCursor(stdout, 0, -editor.getCursorPos().rows)
-      cursorTo(stdout, 0)
-      clearScreenDown(stdout)
+      clearLine()
       editor.setPrompt(text)
       editor.prompt(true)
     },
     nextLine: Queue.take(lines),
+    aside: (effect) =>
+      Effect.acquireUseRelease(
+        Effect.sync(() => {
+          clearLine()
+          restore()
+          editor.pause()
+          stdin.unpipe(input)
+          stdin.setRawMode(false)
+        }),
+        () => effect,
+        () =>
+          Effect.sync(() => {
+            stdin.setRawMode(true)
+            stdin.pipe(input)
+            stdout.write(markPastes)
+            editor.prompt(true)
+          }),
+      ),
   } satisfies Screen
 })

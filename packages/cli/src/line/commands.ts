@@ -1,26 +1,100 @@
 /** The commands of the line mode: what can be typed, and what help says of it. */
+import { nearest } from "./words.ts"
 
-export const commands = [
-  { name: "to", takes: "TARGET", says: "talk with @user, in #room, or in the conversation with this number" },
-  { name: "list", takes: "", says: "show your conversations" },
-  { name: "rooms", takes: "", says: "show the public rooms" },
-  { name: "join", takes: "ROOM", says: "come into a room" },
-  { name: "leave", takes: "", says: "leave this room" },
-  { name: "who", takes: "", says: "show who is here" },
-  { name: "more", takes: "", says: "show what was said before" },
-  { name: "reply", takes: "N TEXT", says: "answer message N" },
-  { name: "thread", takes: "N TEXT", says: "say it in the thread of message N" },
-  { name: "edit", takes: "TEXT", says: "change your last message" },
-  { name: "delete", takes: "", says: "delete your last message" },
-  { name: "topic", takes: "TEXT", says: "change what this room is about" },
-  { name: "role", takes: "USER ROLE", says: "make somebody here a moderator, or a member" },
-  { name: "kick", takes: "USER", says: "remove somebody from this room" },
-  { name: "ban", takes: "USER [REASON]", says: "keep somebody out of this room" },
-  { name: "help", takes: "", says: "show this" },
-  { name: "quit", takes: "", says: "end; so does Ctrl-D" },
+/** In the groups in which help shows them; what may be left out stands in brackets. */
+const groups = [
+  {
+    title: "Conversations",
+    commands: [
+      { name: "to", takes: "TARGET", says: "talk with @user, in #room, or in the conversation with this number" },
+      { name: "list", takes: "", says: "show your conversations" },
+      { name: "more", takes: "", says: "show what was said before" },
+      { name: "show", takes: "N...", says: "show messages by their numbers, whoever wrote them" },
+      { name: "who", takes: "", says: "show who is here, and who is there now" },
+      { name: "read-by", takes: "", says: "show how far the others have got" },
+      { name: "search", takes: "WORDS", says: 'find messages: words, "phrases", from:@ann, in:#room, has:link' },
+      { name: "threads", takes: "", says: "show the threads that you are in here" },
+      { name: "mute", takes: "[--mentions]", says: "be told nothing of this conversation, or of mentions only" },
+      { name: "unmute", takes: "", says: "be told of everything here again" },
+    ],
+  },
+  {
+    title: "Messages, by the number N before them, or last",
+    commands: [
+      { name: "reply", takes: "N TEXT", says: "answer a message" },
+      { name: "thread", takes: "N [TEXT]", says: "say it in the thread of a message; without a text, show the thread" },
+      { name: "edit", takes: "[N] TEXT", says: "change your last message, or message N" },
+      { name: "delete", takes: "[N]", says: "delete your last message, or message N, for everybody" },
+      { name: "hide", takes: "N", says: "delete a message for yourself only" },
+      { name: "forward", takes: "N TARGET", says: "send the text of a message on" },
+      { name: "react", takes: "N EMOJI", says: "put an emoji under a message" },
+      { name: "unreact", takes: "N EMOJI", says: "take one of yours back" },
+      { name: "pin", takes: "N", says: "pin a message, for everybody here" },
+      { name: "unpin", takes: "N", says: "take the pin away" },
+      { name: "pins", takes: "", says: "show what is pinned here" },
+      { name: "star", takes: "N", says: "put a message aside for later" },
+      { name: "unstar", takes: "N", says: "take the star away" },
+      { name: "stars", takes: "", says: "show what you put aside" },
+      { name: "unread", takes: "N", says: "mark a message and what came after it as unread" },
+      { name: "revisions", takes: "[N]", says: "show what a message of yours said before you changed it" },
+      { name: "report", takes: "N REASON", says: "report a message to the moderators of the server" },
+    ],
+  },
+  {
+    title: "People",
+    commands: [
+      { name: "online", takes: "", says: "show who is there" },
+      { name: "status", takes: "STATE", says: "choose how others see you: online, away, dnd or invisible" },
+      { name: "find", takes: "NAME", says: "find people" },
+      { name: "profile", takes: "[USER]", says: "show what somebody says about themselves" },
+      { name: "friends", takes: "[add|accept|decline|cancel|remove USER]", says: "show your friends, ask, answer" },
+      { name: "requests", takes: "", says: "show who asks to be friends, and whom you ask" },
+      { name: "block", takes: "USER", says: "see nothing more from somebody, who is not told" },
+      { name: "unblock", takes: "USER", says: "end a block" },
+      { name: "blocks", takes: "", says: "show whom you have blocked" },
+    ],
+  },
+  {
+    title: "Rooms",
+    commands: [
+      { name: "rooms", takes: "[NAME]", says: "show the rooms that are not private" },
+      { name: "create", takes: "ROOM [TOPIC]", says: "make a room" },
+      { name: "join", takes: "ROOM", says: "come into a room, by its name or a link" },
+      { name: "leave", takes: "", says: "leave this room" },
+      { name: "topic", takes: "TEXT", says: "change what this room is about" },
+      { name: "invite-link", takes: "[--uses N] [--expires '2 days']", says: "make a link into this room" },
+      { name: "invite-links", takes: "", says: "show the links, by their numbers" },
+      { name: "revoke-link", takes: "NUMBER", says: "end a link" },
+      { name: "role", takes: "USER ROLE", says: "make somebody here a moderator, or a member" },
+      { name: "kick", takes: "USER", says: "remove somebody, who may come back" },
+      { name: "ban", takes: "USER [REASON]", says: "keep somebody out of this room" },
+      { name: "unban", takes: "USER", says: "lift a ban" },
+      { name: "bans", takes: "", says: "show who is kept out, and why" },
+    ],
+  },
+  {
+    title: "Here",
+    commands: [
+      { name: "help", takes: "[NAME]", says: "show this, or only what begins like NAME" },
+      { name: "quit", takes: "", says: "end; so does Ctrl-D" },
+    ],
+  },
 ] as const
 
-export type CommandName = (typeof commands)[number]["name"]
+export type CommandName = (typeof groups)[number]["commands"][number]["name"]
+
+interface Row {
+  readonly name: CommandName
+  readonly takes: string
+  readonly says: string
+}
+
+const rowsOf = ({ commands }: { readonly commands: ReadonlyArray<Row> }): ReadonlyArray<Row> => commands
+
+export const commands: ReadonlyArray<Row> = groups.flatMap(rowsOf)
+
+/** What else is often typed. */
+const aliases: Record<string, CommandName> = { members: "who", names: "who", msg: "to", query: "to", exit: "quit" }
 
 /** A typed line: a command, a text to send, or something that is better asked about than sent. */
 export type Typed =
@@ -29,7 +103,22 @@ export type Typed =
   | { readonly _tag: "Command"; readonly name: CommandName; readonly rest: string }
   | { readonly _tag: "Doubtful"; readonly why: string }
 
-const find = (word: string) => commands.find(({ name }) => name === word.toLowerCase())
+const find = (word: string) => {
+  const typed = word.toLowerCase()
+  return commands.find(({ name }) => name === (aliases[typed] ?? typed))
+}
+
+/** How a command is written. */
+export const usage = (name: CommandName): string => `write /${name} ${find(name)?.takes ?? ""}`.trimEnd()
+
+const unknown = (word: string): string => {
+  const meant = nearest(
+    word.toLowerCase(),
+    commands.map(({ name }) => name),
+  )
+  const suggestion = meant === undefined ? "see /help" : `did you mean /${meant}? See /help`
+  return `there is no command /${word}: ${suggestion}, or begin with // to send it`
+}
 
 export const readTyped = (line: string): Typed => {
   if (line.trim() === "") return { _tag: "Nothing" }
@@ -37,10 +126,8 @@ export const readTyped = (line: string): Typed => {
   const [, space = "", word = "", rest = ""] = /^(\s*)\/(\S*)\s*([\s\S]*)$/u.exec(line) ?? []
   if (space === "" && line.startsWith("/")) {
     const command = find(word)
-    if (command === undefined) {
-      return { _tag: "Doubtful", why: `there is no command /${word}: see /help, or begin with // to send it` }
-    }
-    if (command.takes !== "" && rest === "") return { _tag: "Doubtful", why: `write /${command.name} ${command.takes}` }
+    if (command === undefined) return { _tag: "Doubtful", why: unknown(word) }
+    if (/^[^[]/u.test(command.takes) && rest === "") return { _tag: "Doubtful", why: usage(command.name) }
     return { _tag: "Command", name: command.name, rest }
   }
   // a slip of the finger must not tell a room what was meant for the program
@@ -50,9 +137,17 @@ export const readTyped = (line: string): Typed => {
   return { _tag: "Text", text: line }
 }
 
-export const helpText = (): string =>
-  [
-    "-- Type and press Enter to send. Commands:",
-    ...commands.map(({ name, takes, says }) => `--   /${`${name} ${takes}`.padEnd(17)} ${says}`),
-    "--   //text       send a text that begins with /",
-  ].join("\n")
+const column = 22
+
+/** Every command, in its group; of one name only those that begin like it. */
+export const helpText = (name: string = ""): string => {
+  const begins = name.replace(/^\//u, "").toLowerCase()
+  const shown = groups.flatMap((group) => {
+    const lines = rowsOf(group)
+      .filter((command) => command.name.startsWith(begins))
+      .map((command) => `--   /${`${command.name} ${command.takes}`.padEnd(column)} ${command.says}`)
+    return lines.length === 0 ? [] : [`-- ${group.title}:`].concat(lines)
+  })
+  if (begins !== "") return shown.length === 0 ? `-- ${unknown(begins)}` : shown.join("\n")
+  return ["-- Type and press Enter to send; // begins a text that begins with /.", ...shown].join("\n")
+}

@@ -1,5 +1,6 @@
 /** Events as people read them. */
 import type { LogEvent } from "@chat/domain/Event"
+import type { Message } from "@chat/domain/Message"
 import type { User } from "@chat/domain/User"
 import { noQuotes, type Quotes } from "../messages/quotes.ts"
 import { renderBody, renderInContext } from "../messages/render.ts"
@@ -7,15 +8,26 @@ import type { Style } from "../terminal/Output.ts"
 import { describeRoom } from "../rooms/describe.ts"
 import { printableLine } from "../text/printable.ts"
 
+interface Options {
+  readonly quotes?: Quotes
+  /** Whose text is not shown. */
+  readonly isFolded?: (message: Message) => boolean
+}
+
 /** Who did what, without when and where. */
-export const renderEvent = (event: LogEvent, style: Style, quotes: Quotes = noQuotes): string => {
+export const renderEvent = (
+  event: LogEvent,
+  style: Style,
+  { quotes = noQuotes, isFolded = () => false }: Options = {},
+): string => {
+  const textOf = (message: Message) => (isFolded(message) ? style.faint("(folded)") : renderBody(message, style))
   const actor = style.name(printableLine(event.actor?.username ?? "the server"))
   const nameOf = ({ username }: User) => style.name(printableLine(username))
   switch (event.type) {
     case "MessagePosted":
       return `${actor}: ${renderInContext(event.data.message, quotes, style)}`
     case "MessageEdited":
-      return `${actor} changed message ${event.data.message.seq}: ${renderBody(event.data.message, style)}`
+      return `${actor} changed message ${event.data.message.seq}: ${textOf(event.data.message)}`
     case "MessageDeleted":
       return `${actor} deleted message ${event.data.message.seq}`
     case "ReactionAdded":
@@ -23,7 +35,7 @@ export const renderEvent = (event: LogEvent, style: Style, quotes: Quotes = noQu
     case "ReactionRemoved":
       return `${actor} took back ${printableLine(event.data.emoji)} from message ${event.data.message.seq}`
     case "MessagePinned":
-      return `${actor} pinned message ${event.data.message.seq}: ${renderBody(event.data.message, style)}`
+      return `${actor} pinned message ${event.data.message.seq}: ${textOf(event.data.message)}`
     case "MessageUnpinned":
       return `${actor} unpinned message ${event.data.message.seq}`
     case "ThreadChanged":

@@ -24,7 +24,14 @@ describe("what is typed", () => {
     assert.strictEqual(readTyped(" /etc/passwd is a path")._tag, "Text")
   })
 
+  it("may leave out what stands in brackets", () => {
+    assert.deepStrictEqual(readTyped("/delete"), { _tag: "Command", name: "delete", rest: "" })
+    assert.deepStrictEqual(readTyped("/members"), { _tag: "Command", name: "who", rest: "" })
+  })
+
   it("is told by help, all of it", () => {
     for (const { name } of commands) assert.include(helpText(), `/${name} `)
+    assert.match(helpText("/pin"), /^-- Messages.*\n--   \/pin N .*\n--   \/pins .*$/u)
+    assert.include(helpText("raect"), "did you mean /react?")
   })
 })

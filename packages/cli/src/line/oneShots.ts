@@ -1,0 +1,156 @@
+/** Commands of the line mode that are those of the program, run on what is open. */
+import * as CliError from "effect/cli/CliError"
+import * as CliConfig from "effect/cli/CliConfig"
+import * as Command from "effect/cli/Command"
+import * as Effect from "effect/Effect"
+import type { ChatHttp } from "@chat/client/http/ChatHttp"
+import packageJson from "../../package.json" with { type: "json" }
+import { profile } from "../account/profile.ts"
+import { block, blocks, friends, unblock } from "../contacts/contacts.ts"
+import { Misuse } from "../failure/failures.ts"
+import type { Failure } from "../failure/report.ts"
+import { pins, stars } from "../marks/lists.ts"
+import { hide, pin, react, star, unpin, unreact, unstar } from "../marks/marks.ts"
+import { mute, unmute } from "../marks/mute.ts"
+import { unread } from "../marks/unread.ts"
+import { deleteMessage } from "../messages/delete.ts"
+import { forward } from "../messages/forward.ts"
+import { revisions } from "../messages/revisions.ts"
+import { search } from "../messages/search.ts"
+import { threads } from "../messages/threads.ts"
+import { marks, online, status } from "../presence/presence.ts"
+import { report } from "../reports/reports.ts"
+import { rooms } from "../rooms/rooms.ts"
+import type { Output } from "../terminal/Output.ts"
+import { users } from "../users/users.ts"
+import type { CommandName } from "./commands.ts"
+import { cut, wordsOf } from "./words.ts"
+
+/** What a command is about: nothing that is open, the open conversation by its id or by its name, or the open room. */
+export type Where = "anywhere" | "here" | "named" | "room"
+
+interface Options {
+  /** From the command that is given to the one below it that is meant. */
+  readonly path?: ReadonlyArray<string>
+  /** From what is typed to arguments; words, if absent. */
+  readonly args?: (text: string) => ReadonlyArray<string>
+  /** What happens here is shown when it happens, and need not be said. */
+  readonly quiet?: boolean
+  /** It may ask for a password. */
+  readonly asks?: boolean
+  /** What is opened afterwards, of what was typed. */
+  readonly opens?: (text: string) => string
+}
+
+interface OneShot {
+  readonly where: Where
+  readonly quiet: boolean
+  readonly asks: boolean
+  readonly opens: ((text: string) => string) | undefined
+  /** As from a shell: `target` is what it is about, `text` what was typed after its name. */
+  readonly run: (target: string, text: string) => Effect.Effect<void, Failure, Needed>
+}
+
+/** What commands of the program need. */
+type Needed = ChatHttp | Output | Command.Environment
+
+const misuse = (error: CliError.CliError): Misuse => {
+  const [first] = error._tag === "ShowHelp" ? error.errors : [error]
+  return new Misuse({ detail: (first?.message ?? "that is not all").replaceAll(/\s+/gu, " ") })
+}
+
+const oneShot = <Name extends string, Input, Context>(
+  command: Command.Command<Name, Input, Context, Failure | CliError.CliError, Needed>,
+  where: Where,
+  { path = [], args = wordsOf, quiet = false, asks = false, opens }: Options = {},
+): OneShot => ({
+  where,
+  quiet,
+  asks,
+  opens,
+  run: (target: string, text: string) =>
+    Command.runWith(command, { version: packageJson.version, renderErrors: false })([
+      ...path,
+      ...(where === "anywhere" ? [] : [target]),
+      ...args(text),
+    ]).pipe(
+      Effect.provideService(CliConfig.CliConfig, { builtIns: [] }),
+      Effect.catchIf(CliError.isCliError, (error) => Effect.fail(misuse(error))),
+    ),
+})
+
+const inRoom = (name: string, options: Options = {}) => oneShot(rooms, "room", { path: [name], ...options })
+
+/** The one that is meant if none is named. */
+const orLast = (text: string) => [text.trim() === "" ? "last" : text.trim()]
+
+/** A word, and why. */
+const withReason = (text: string) => {
+  const [first, reason] = cut(text)
+  return [first, `--reason=${reason}`]
+}
+
+const roomWithTopic = (text: string) => {
+  const [name, topic] = cut(text)
+  return [name, `--topic=${topic}`]
+}
+
+/** A link begins with the id of the conversation that it is into. */
+const linkedId = (text: string) => /^([0-9a-f-]{36})\.\S+$/u.exec(text.trim())?.[1]
+
+const nameOf = (text: string) => `#${cut(text)[0].replace(/^#/u, "")}`
+
+const table = {
+  "read-by": oneShot(marks, "here"),
+  // as it was typed: what stands in quotes is a phrase
+  search: oneShot(search, "anywhere", { args: (text) => text.trim().split(/\s+/u) }),
+  threads: oneShot(threads, "here"),
+  mute: oneShot(mute, "named"),
+  unmute: oneShot(unmute, "named"),
+  delete: oneShot(deleteMessage, "here", { args: orLast, quiet: true }),
+  hide: oneShot(hide, "here"),
+  forward: oneShot(forward, "here"),
+  react: oneShot(react, "here", { quiet: true }),
+  unreact: oneShot(unreact, "here", { quiet: true }),
+  pin: oneShot(pin, "here", { quiet: true }),
+  unpin: oneShot(unpin, "here", { quiet: true }),
+  pins: oneShot(pins, "here"),
+  star: oneShot(star, "here"),
+  unstar: oneShot(unstar, "here"),
+  stars: oneShot(stars, "anywhere"),
+  unread: oneShot(unread, "here"),
+  revisions: oneShot(revisions, "here", { args: orLast }),
+  report: oneShot(report, "here", { path: ["message"], args: withReason }),
+  online: oneShot(online, "anywhere"),
+  status: oneShot(status, "anywhere"),
+  find: oneShot(users, "anywhere", { path: ["search"], args: (text) => [text.trim()] }),
+  profile: oneShot(profile, "anywhere", { path: ["show"] }),
+  friends: oneShot(friends, "anywhere", { args: (text) => (text === "" ? ["list"] : wordsOf(text)) }),
+  requests: oneShot(friends, "anywhere", { path: ["requests"] }),
+  block: oneShot(block, "anywhere"),
+  unblock: oneShot(unblock, "anywhere"),
+  blocks: oneShot(blocks, "anywhere"),
+  rooms: oneShot(rooms, "anywhere", { path: ["list"] }),
+  create: oneShot(rooms, "anywhere", { path: ["create"], args: roomWithTopic, opens: nameOf }),
+  join: oneShot(rooms, "anywhere", {
+    path: ["join"],
+    asks: true,
+    args: (text) => (linkedId(text) === undefined ? [text.trim()] : ["--link", text.trim()]),
+    opens: (text) => linkedId(text) ?? nameOf(text),
+  }),
+  topic: inRoom("set", { args: (text) => [`--topic=${text.trim()}`], quiet: true }),
+  "invite-link": inRoom("invite-link"),
+  "invite-links": inRoom("invite-links"),
+  "revoke-link": inRoom("revoke-link"),
+  role: inRoom("role", { quiet: true }),
+  kick: inRoom("kick", { quiet: true }),
+  ban: inRoom("ban", { args: withReason, quiet: true }),
+  unban: inRoom("unban", { quiet: true }),
+  bans: inRoom("bans"),
+} satisfies Partial<Record<CommandName, OneShot>>
+
+export type OneShotName = keyof typeof table
+
+export const oneShots: Readonly<Record<OneShotName, OneShot>> = table
+
+export const isOneShot = (name: CommandName): name is OneShotName => Object.hasOwn(oneShots, name)

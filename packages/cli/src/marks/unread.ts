@@ -1,0 +1,24 @@
+/** `chat unread`. */
+import * as Command from "effect/cli/Command"
+import * as Effect from "effect/Effect"
+import { ReadPosition } from "@chat/domain/Conversation"
+import { ChatHttp } from "@chat/client/http/ChatHttp"
+import { placeArgument, placeOf } from "../messages/place.ts"
+import { readTarget, resolve, targetArgument } from "../targets/resolve.ts"
+import { Output } from "../terminal/Output.ts"
+
+export const unread = Command.make(
+  "unread",
+  { target: targetArgument, message: placeArgument },
+  Effect.fn("unread")(function* (input) {
+    const output = yield* Output
+    const { rpc } = yield* ChatHttp
+    const seq = yield* placeOf(input.message)
+    const { id: conversation } = yield* resolve(yield* readTarget(input.target), "read")
+    yield* output.show(ReadPosition, yield* rpc("MarkUnread", { conversation, seq }))
+    yield* output.note(`Unread from message ${seq} on`)
+  }),
+).pipe(
+  Command.withDescription("Mark a message and what came after it as unread, on all of your devices"),
+  Command.withExamples([{ command: "chat unread general 42", description: "From message 42 on" }]),
+)
