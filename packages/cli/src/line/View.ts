@@ -3,10 +3,9 @@ import * as Effect from "effect/Effect"
 import type { Client } from "@chat/client/Client"
 import { type ConversationId, conversationLog } from "@chat/domain/Ids"
 import type { Message } from "@chat/domain/Message"
-import { isBlocked } from "@chat/domain/state/contacts"
 import type { Seq, Timestamp } from "@chat/domain/Values"
 import { labelOf } from "../live/label.ts"
-import { fold, foldedText } from "../messages/folding.ts"
+import { fold, foldedText, isFolded } from "../messages/folding.ts"
 import { noQuotes, type Quotes, quotesOf } from "../messages/quotes.ts"
 import { renderInContext } from "../messages/render.ts"
 import type { Style } from "../terminal/Output.ts"
@@ -38,10 +37,6 @@ export const makeView = (client: Client, screen: Screen, style: Style) => {
 
   const withPlace = (seq: Seq, text: string) => `${style.faint(String(seq).padStart(3))} ${text}`
 
-  /** One to one nothing new comes from somebody who is blocked, and what there was is why one looks there. */
-  const isFolded = ({ conversation, author }: Message) =>
-    state().conversations.get(conversation)?.peer === null && isBlocked(state(), author.id)
-
   const renderShort = (message: Message, quotes: Quotes) => {
     const text = `${style.name(printableLine(message.author.username))}: ${renderInContext(message, quotes, style)}`
     return dated(message.postedAt, withPlace(message.seq, text))
@@ -54,7 +49,7 @@ export const makeView = (client: Client, screen: Screen, style: Style) => {
       quotesOf(client.rpc, conversation, messages, [...known, ...messages]),
       () => noQuotes,
     )
-    return new Map([...quotes].filter(([, message]) => !isFolded(message)))
+    return new Map([...quotes].filter(([, message]) => !isFolded(state(), message)))
   })
 
   /** The messages as they are, whoever wrote them. */
@@ -65,7 +60,7 @@ export const makeView = (client: Client, screen: Screen, style: Style) => {
 
   const show = Effect.fnUntraced(function* (conversation: ConversationId, messages: ReadonlyArray<Message>) {
     const quotes = yield* quoted(conversation, messages)
-    const lines = fold(messages, isFolded).map((one) =>
+    const lines = fold(messages, (message) => isFolded(state(), message)).map((one) =>
       "message" in one
         ? renderShort(one.message, quotes)
         : style.faint(`-- ${foldedText(one.folded)}: /show ${one.folded.map(({ seq }) => seq).join(" ")}`),
@@ -116,7 +111,6 @@ export const makeView = (client: Client, screen: Screen, style: Style) => {
     hint,
     dated,
     labelOfId,
-    isFolded,
     show,
     showAll,
     showPage,

@@ -7,6 +7,7 @@ import { type ConversationState, me } from "@chat/domain/state/State"
 import type { Message } from "@chat/domain/Message"
 import type { Seq } from "@chat/domain/Values"
 import { labelOf, labelOfConversation } from "../live/label.ts"
+import { isFolded } from "../messages/folding.ts"
 import { renderBody } from "../messages/render.ts"
 import { renderEvent } from "../tail/renderEvent.ts"
 import { printableLine } from "../text/printable.ts"
@@ -21,7 +22,7 @@ export const makeHappenings = (view: View) => {
   }
 
   const elsewhere = (label: string, message: Message) => {
-    if (view.isFolded(message)) return Effect.void
+    if (isFolded(state(), message)) return Effect.void
     const [line = ""] = renderBody(message, style).split("\n")
     const author = style.name(printableLine(message.author.username))
     return print(`${style.faint(`-- ${label}`)}  ${author}: ${line}`)
@@ -65,7 +66,7 @@ export const makeHappenings = (view: View) => {
     if (current !== undefined && conversationLog(current) === log) {
       if (view.isShown(event.seq)) return
       if (event.type !== "MessagePosted") {
-        const text = renderEvent(event, style, { isFolded: view.isFolded })
+        const text = renderEvent(event, style, { isFolded: (message) => isFolded(state(), message) })
         return yield* print(view.dated(event.at, style.faint(`-- ${text}`)))
       }
       yield* view.show(current, [event.data.message])

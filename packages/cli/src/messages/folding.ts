@@ -1,5 +1,42 @@
 /** Messages of people whom the reader has blocked: in rooms they come as everybody's do, and are folded to a line. */
+import type { ConversationId, UserId } from "@chat/domain/Ids"
 import type { Message } from "@chat/domain/Message"
+import { isBlocked } from "@chat/domain/state/contacts"
+import type { State } from "@chat/domain/state/State"
+import * as Effect from "effect/Effect"
+import * as Flag from "effect/cli/Flag"
+import { ChatHttp } from "@chat/client/http/ChatHttp"
+
+/** Of whom nothing is folded. */
+export const blockedFlag = Flag.Boolean("blocked").pipe(
+  Flag.withoutNegation,
+  Flag.withDescription("Show also what people said whom you blocked"),
+  Flag.withDefault(false),
+)
+
+/** One to one nothing new comes from somebody who is blocked, and what there was is why one looks there. */
+export const isFolded = (state: State, { conversation, author }: Message): boolean =>
+  state.conversations.get(conversation)?.peer === null && isBlocked(state, author.id)
+
+/** The same for whoever follows nothing: asked once, for the messages of one conversation. */
+export const readFolded = Effect.fnUntraced(function* (conversation: ConversationId) {
+  const { rpc } = yield* ChatHttp
+  const blocked = new Set<UserId>()
+  let after: string | null | undefined
+  while (after !== null) {
+    const page = yield* rpc("ListBlocks", { limit: 100, ...(after === undefined ? {} : { after }) })
+    for (const { user } of page.contacts) blocked.add(user.id)
+    after = page.next
+  }
+  const isRoom =
+    blocked.size > 0 &&
+    (yield* rpc("GetConversation", { conversation }).pipe(
+      Effect.map(({ peer }) => peer === null),
+      // only rooms can be left
+      Effect.catchTag("ConversationNotFound", () => Effect.succeed(true)),
+    ))
+  return ({ author }: Message) => isRoom && blocked.has(author.id)
+})
 
 /** A message to show, or some after one another that are not shown. */
 export type Shown = { readonly message: Message } | { readonly folded: ReadonlyArray<Message> }

@@ -2,15 +2,18 @@
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Flag from "effect/cli/Flag"
+import * as Schema from "effect/Schema"
 import type { ConversationId } from "@chat/domain/Ids"
 import { Message } from "@chat/domain/Message"
+import { orAbsent } from "@chat/domain/orAbsent"
 import { defaultPageSize, type Seq } from "@chat/domain/Values"
 import { Misuse } from "../failure/failures.ts"
 import { ChatHttp } from "@chat/client/http/ChatHttp"
 import { readTarget, resolve, targetArgument } from "../targets/resolve.ts"
 import { Output } from "../terminal/Output.ts"
+import { blockedFlag, fold, foldedText, readFolded } from "./folding.ts"
 import { placeFlag, readPlace } from "./place.ts"
-import { noQuotes, quotesOf } from "./quotes.ts"
+import { quotesOf } from "./quotes.ts"
 import { renderMessage } from "./render.ts"
 
 /** The newest `limit` messages before a place, the oldest of them first; of a thread, after what began it. */
@@ -38,12 +41,32 @@ const newest = Effect.fnUntraced(function* (
   return pages.flat()
 })
 
+/** A message, and whether the reader has blocked its author, so that people see it folded. */
+const Said = Schema.Struct({ ...Message.fields, blocked: Schema.Boolean.pipe(orAbsent(false)) })
+
+const showFolded = Effect.fnUntraced(function* (
+  conversation: ConversationId,
+  messages: ReadonlyArray<Message>,
+  isFolded: (message: Message) => boolean,
+) {
+  const { rpc } = yield* ChatHttp
+  const { show, style } = yield* Output
+  const quotes = new Map(
+    [...(yield* quotesOf(rpc, conversation, messages))].filter(([, message]) => !isFolded(message)),
+  )
+  for (const one of fold(messages, isFolded)) {
+    if ("message" in one) yield* show(Message, one.message, renderMessage(one.message, quotes, style))
+    else yield* show(Schema.Array(Message), one.folded, style.faint(`-- ${foldedText(one.folded)}: see --blocked`))
+  }
+})
+
 export const history = Command.make(
   "history",
   {
     target: targetArgument,
     before: placeFlag("before", "Messages before the one with this number; the newest if absent"),
     thread: placeFlag("thread", "The thread that the message with this number began"),
+    blocked: blockedFlag,
     limit: Flag.Int("limit").pipe(
       Flag.withMetavar("N"),
       Flag.withDescription(`How many; ${defaultPageSize} if absent`),
@@ -57,11 +80,12 @@ export const history = Command.make(
     const thread = yield* readPlace("thread", input.thread)
     const { id } = yield* resolve(yield* readTarget(input.target), "read")
     const messages = yield* newest(id, input.limit, before, thread)
-    const { rpc } = yield* ChatHttp
-    const quotes = output.json ? noQuotes : yield* quotesOf(rpc, id, messages)
-    for (const message of messages) {
-      yield* output.show(Message, message, renderMessage(message, quotes, output.style))
+    const isFolded = yield* readFolded(id)
+    if (output.json) {
+      for (const message of messages) yield* output.show(Said, { ...message, blocked: isFolded(message) })
+      return
     }
+    yield* showFolded(id, messages, input.blocked ? () => false : isFolded)
   }),
 ).pipe(
   Command.withDescription("Show what was said, oldest first"),

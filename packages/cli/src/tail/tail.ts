@@ -11,9 +11,13 @@ import { ChatClient } from "@chat/client/ChatClient"
 import type { Client } from "@chat/client/Client"
 import { LogEvent } from "@chat/domain/Event"
 import { type ConversationId, conversationLog, type LogId } from "@chat/domain/Ids"
+import type { Message } from "@chat/domain/Message"
+import { orAbsent } from "@chat/domain/orAbsent"
+import type { State } from "@chat/domain/state/State"
 import { Misuse, Unresolved } from "../failure/failures.ts"
 import { labelOf } from "../live/label.ts"
 import { layerLive, reportConnection, untilOnline, untilSignedOut } from "../live/online.ts"
+import { blockedFlag, foldedText, isFolded } from "../messages/folding.ts"
 import { readTarget, resolve, targetArgument } from "../targets/resolve.ts"
 import { Output } from "../terminal/Output.ts"
 import { localMinute } from "../terminal/time.ts"
@@ -21,7 +25,12 @@ import { parseCursor } from "./Cursor.ts"
 import { follow, type Following } from "./follow.ts"
 import { renderEvent } from "./renderEvent.ts"
 
-const TailLine = Schema.Struct({ cursor: Schema.String, event: LogEvent })
+/** `blocked`: what a message says is folded for people, because they have blocked its author. */
+const TailLine = Schema.Struct({
+  cursor: Schema.String,
+  event: LogEvent,
+  blocked: Schema.Boolean.pipe(orAbsent(false)),
+})
 
 const readSince = (since: Option.Option<string>): Effect.Effect<Following["since"], Misuse> => {
   if (Option.isNone(since)) return Effect.succeed("now")
@@ -47,7 +56,16 @@ const checkMembership = Effect.fnUntraced(function* (client: Client, { conversat
   }
 })
 
-const run = Effect.fnUntraced(function* (following: Following, count: Option.Option<number>) {
+interface Shown {
+  readonly count: Option.Option<number>
+  readonly blocked: boolean
+}
+
+/** The message that an event is about, if it is of those that are folded. */
+const foldedBy = (state: State, { data }: LogEvent): Message | undefined =>
+  "message" in data && "body" in data.message && isFolded(state, data.message) ? data.message : undefined
+
+const run = Effect.fnUntraced(function* (following: Following, { count, blocked: showBlocked }: Shown) {
   const client = yield* ChatClient
   const output = yield* Output
   yield* untilOnline(client)
@@ -63,8 +81,13 @@ const run = Effect.fnUntraced(function* (following: Following, count: Option.Opt
   yield* Option.match(count, { onNone: () => lines, onSome: (count) => Stream.take(lines, count) }).pipe(
     Stream.runForEach((line) => {
       const { event } = line
+      const folded = foldedBy(client.state.get(), event)
       const where = output.style.faint(`${localMinute(event.at)}  ${label(event.log)}`)
-      return output.show(TailLine, line, `${where}  ${renderEvent(event, output.style)}`)
+      const text =
+        event.type === "MessagePosted" && folded !== undefined && !showBlocked
+          ? output.style.faint(`-- ${foldedText([folded])}: message ${event.seq}, see --blocked`)
+          : renderEvent(event, output.style, { isFolded: (message) => message === folded && !showBlocked })
+      return output.show(TailLine, { ...line, blocked: folded !== undefined }, `${where}  ${text}`)
     }),
     Effect.raceFirst(untilSignedOut(client)),
   )
@@ -84,12 +107,13 @@ export const tail = Command.make(
       Flag.withDescription("End after so many lines; without it, never"),
       Flag.optional,
     ),
+    blocked: blockedFlag,
   },
   Effect.fn("tail")(function* (input) {
     if (Option.exists(input.count, (count) => count < 1)) return yield* new Misuse({ detail: "--count is less than 1" })
     const since = yield* readSince(input.since)
     const conversations = yield* readConversations(input.targets)
-    yield* run({ conversations, since }, input.count).pipe(Effect.scoped, Effect.provide(layerLive({ outbox: false })))
+    yield* run({ conversations, since }, input).pipe(Effect.scoped, Effect.provide(layerLive({ outbox: false })))
   }),
 ).pipe(
   Command.withDescription("Show what happens, as it happens: in these conversations, or in all of yours"),

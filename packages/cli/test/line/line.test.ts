@@ -110,6 +110,28 @@ describe.skipIf(!hasTmux)("commands while talking", () => {
     await types("/leave", "you left #cellar")
   }, 60_000)
 
+  it("show what was folded", async () => {
+    await done("ann", ["rooms", "create", "hall"])
+    for (const person of ["bob", "eve"]) await done(person, ["rooms", "join", "hall"])
+    await done("ann", ["block", "eve"])
+    await done("eve", ["send", "hall", "spam one"])
+    await done("eve", ["send", "hall", "spam two"])
+    const { pane, types } = await open("ann")
+    await types("/to hall", "-- 2 messages of people you blocked: /show 4 5")
+    await done("eve", ["send", "hall", "spam three"])
+    await pane.shows("-- 1 message of somebody you blocked: /show 6")
+    await types("/react 4 👍", "ann reacted to message 4")
+    await types("/to @bob", "@bob>")
+    await done("eve", ["send", "hall", "spam four"])
+    await done("bob", ["send", "hall", "hello"])
+    await pane.shows("-- #hall  bob: hello")
+    assert.notInclude(pane.screen(), "spam")
+    await types("/to hall")
+    await types("/show 4 5", "eve: spam one", "eve: spam two")
+    await types("/show 99", "there is no such message")
+    await done("ann", ["unblock", "eve"])
+  }, 60_000)
+
   it("say how they are written, and which was meant", async () => {
     const { types } = await open("ann")
     await types("/raect 3 x", "there is no command /raect: did you mean /react?")
