@@ -75,6 +75,16 @@ it("lists every REST operation, and no other", () => {
   )
 })
 
+it("has a REST operation for every call, or says why there is none", () => {
+  const handlers = globSync("packages/server/src/rest/*.ts", { cwd: root }).map(read).join("\n")
+  const called = [...handlers.matchAll(/\b(?:open|signedIn|command)\(\s*"(\w+)"/g)].map(([, tag]) => tag)
+  const excused = [...between(read("docs/rest.md"), "rpc-only").matchAll(/^\| `(\w+)` \| \w.+ \|$/gm)].map(
+    ([, tag]) => tag,
+  )
+  assert.isAbove(called.length, 50)
+  assert.sameMembers([...new Set(called), ...excused], [...ChatRpcs.requests.keys()])
+})
+
 it("links to pages that are there", () => {
   const broken = pages.flatMap((page) =>
     [...read(page).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)]

@@ -2,11 +2,13 @@ import * as Schema from "effect/Schema"
 import * as Struct from "effect/Struct"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
+import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as OpenApi from "effect/http-api/OpenApi"
 import { GetConversation, ListConversations, ListMembers } from "../ConversationRpcs.ts"
 import { ConversationId } from "../Ids.ts"
 import { MarkRead } from "../MessageRpcs.ts"
-import { ListMarks } from "../ReadMarkRpcs.ts"
+import { Delivered, ListMarks } from "../ReadMarkRpcs.ts"
+import { Seq } from "../Values.ts"
 import { problems, problemsWithBody } from "./Problem.ts"
 import { RestAuthentication } from "./RestAuthentication.ts"
 
@@ -36,6 +38,12 @@ export class ConversationsApi extends HttpApiGroup.make("conversations")
       success: MarkRead.successSchema,
       error: problemsWithBody(MarkRead),
     }).annotate(OpenApi.Summary, "Say how far it has been read"),
+    HttpApiEndpoint.put("delivered", "/conversations/:conversation/delivered", {
+      params,
+      payload: Schema.Struct({ seq: Seq }),
+      success: HttpApiSchema.NoContent,
+      error: problemsWithBody(Delivered),
+    }).annotate(OpenApi.Summary, "Say how far it has come to a device"),
     HttpApiEndpoint.get("marks", "/conversations/:conversation/marks", {
       params,
       success: ListMarks.successSchema,

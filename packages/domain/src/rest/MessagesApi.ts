@@ -13,6 +13,7 @@ import {
   DeleteMessage,
   EditMessage,
   ForwardMessage,
+  GetMessages,
   History,
   ListRevisions,
   ListThreads,
@@ -53,6 +54,12 @@ export class MessagesApi extends HttpApiGroup.make("messages")
       success: History.successSchema,
       error: problems(History),
     }).annotate(OpenApi.Summary, "The newest messages, or the nearest before or after a seq"),
+    HttpApiEndpoint.get("some", "/conversations/:conversation/messages/some", {
+      params: inConversation,
+      query: Struct.omit(GetMessages.payloadSchema.fields, ["conversation"]),
+      success: GetMessages.successSchema,
+      error: problems(GetMessages),
+    }).annotate(OpenApi.Summary, "Messages by their seqs, such as those that others answer"),
     HttpApiEndpoint.post("post", "/conversations/:conversation/messages", {
       params: inConversation,
       headers: Repeatable,

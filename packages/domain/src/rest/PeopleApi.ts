@@ -13,6 +13,7 @@ import {
   SearchUsers,
   UpdateProfile,
 } from "../AccountRpcs.ts"
+import { GetPreferences, SetPreferences } from "../ContactRpcs.ts"
 import { Export } from "../ExportRpcs.ts"
 import { SessionId, UserId } from "../Ids.ts"
 import { SetReceipts } from "../ReadMarkRpcs.ts"
@@ -59,6 +60,16 @@ export class UsersApi extends HttpApiGroup.make("users")
       success: SetReceipts.successSchema,
       error: problemsWithBody(SetReceipts),
     }).annotate(OpenApi.Summary, "Say whether to tell others what has been delivered and read"),
+    HttpApiEndpoint.get("preferences", "/users/me/preferences", {
+      success: GetPreferences.successSchema,
+      error: problems(GetPreferences),
+    }).annotate(OpenApi.Summary, "What the account has decided, such as who may write to it"),
+    HttpApiEndpoint.patch("setPreferences", "/users/me/preferences", {
+      headers: Repeatable,
+      payload: withoutId(SetPreferences.payloadSchema.fields),
+      success: SetPreferences.successSchema,
+      error: problemsWithBody(SetPreferences),
+    }).annotate(OpenApi.Summary, "Decide otherwise; what is left out stays as it is"),
     HttpApiEndpoint.get("export", "/users/me/export", {
       query: Export.payloadSchema.fields,
       success: Export.successSchema,

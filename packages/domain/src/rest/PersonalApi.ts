@@ -4,7 +4,7 @@ import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as OpenApi from "effect/http-api/OpenApi"
 import { ConversationId, MessageId } from "../Ids.ts"
-import { HideMessage, ListStars, MarkUnread, StarMessage, UnstarMessage } from "../PersonalRpcs.ts"
+import { HideMessage, ListStars, MarkUnread, SetNotifications, StarMessage, UnstarMessage } from "../PersonalRpcs.ts"
 import { Repeatable } from "./Idempotency.ts"
 import { problem, problems, problemsWithBody } from "./Problem.ts"
 import { MessageNotFound } from "../Errors.ts"
@@ -43,6 +43,12 @@ export class PersonalApi extends HttpApiGroup.make("personal")
       success: MarkUnread.successSchema,
       error: problemsWithBody(MarkUnread),
     }).annotate(OpenApi.Summary, "Say that a message and what came after it has not been read"),
+    HttpApiEndpoint.put("setNotifications", "/conversations/:conversation/notifications", {
+      params: { conversation: ConversationId },
+      payload: Schema.Struct(Struct.omit(SetNotifications.payloadSchema.fields, ["conversation"])),
+      success: SetNotifications.successSchema,
+      error: problemsWithBody(SetNotifications),
+    }).annotate(OpenApi.Summary, "Say what one wants to be told of there, until a time or for good"),
   )
   .middleware(RestAuthentication)
   .annotate(OpenApi.Description, "What one does for oneself alone") {}

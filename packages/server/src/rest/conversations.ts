@@ -16,6 +16,7 @@ const conversations = HttpApiBuilder.group(
       members: ({ params, query }) => signedIn("ListMembers", { ...params, ...query }),
       marks: ({ params }) => signedIn("ListMarks", params),
       markRead: ({ params, payload }) => signedIn("MarkRead", { ...params, ...payload }),
+      delivered: ({ params, payload }) => signedIn("Delivered", { conversations: [{ ...params, ...payload }] }),
     })
   }),
 )

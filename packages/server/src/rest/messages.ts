@@ -35,6 +35,7 @@ export const layerMessages = HttpApiBuilder.group(
 
     return handlers.handleAll({
       list: ({ params, query }) => signedIn("History", { ...params, ...query }),
+      some: ({ params, query }) => signedIn("GetMessages", { ...params, ...query }),
       post: Effect.fnUntraced(function* ({ headers, params, payload: { id: given, ...message } }) {
         const id = given ?? MessageId.make(yield* commandOf(headers))
         return { message: id, ...(yield* signedIn("PostMessage", { ...params, ...message, id })) }

@@ -16,6 +16,8 @@ const users = HttpApiBuilder.group(
       changeEmail: ({ headers, payload }) => command("ChangeEmail", headers, payload),
       changePassword: ({ headers, payload }) => command("ChangePassword", headers, payload),
       setReceipts: ({ headers, payload }) => command("SetReceipts", headers, payload),
+      preferences: () => signedIn("GetPreferences", undefined),
+      setPreferences: ({ headers, payload }) => command("SetPreferences", headers, payload),
       export: ({ query }) => signedIn("Export", query),
       deleteAccount: ({ payload: { password, erase = false } }) => signedIn("DeleteAccount", { password, erase }),
       search: ({ query: { q, ...page } }) => signedIn("SearchUsers", { query: q, ...page }),

@@ -19,6 +19,7 @@ export const layerPersonal = HttpApiBuilder.group(
       hide: ({ headers, params }) =>
         Effect.flatMap(withPlace(params), (place) => command("HideMessage", headers, place)),
       markUnread: ({ params, payload }) => signedIn("MarkUnread", { ...params, ...payload }),
+      setNotifications: ({ params, payload }) => signedIn("SetNotifications", { ...params, ...payload }),
     })
   }),
 )

@@ -81,6 +81,10 @@ export const accountOperations = (it: It): void => {
       assert.strictEqual((yield* call("users.changeEmail", { token, body: email })).status, 200)
       const receipts = { read: false, delivered: true }
       assert.strictEqual((yield* call("users.setReceipts", { token, body: receipts })).status, 200)
+      assert.deepInclude((yield* call("users.preferences", { token })).body, { whoMayWrite: "everybody" })
+      const preferences = { whoMayWrite: "friends" }
+      assert.strictEqual((yield* call("users.setPreferences", { token, body: preferences })).status, 200)
+      assert.deepInclude((yield* call("users.preferences", { token })).body, preferences)
       const { body: part } = yield* call("users.export", { token })
       assert.include(JSON.stringify(part), "I keep bees")
       const words = { oldPassword: password, newPassword: "another horse battery" }

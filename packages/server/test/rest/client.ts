@@ -24,7 +24,7 @@ export interface Document {
 
 export interface Asked {
   readonly path?: Readonly<Record<string, string>>
-  readonly query?: Readonly<Record<string, string>>
+  readonly query?: Readonly<Record<string, string | ReadonlyArray<string>>>
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: unknown
   readonly token?: string
@@ -69,7 +69,8 @@ export const makeClient = Effect.gen(function* () {
       if (required) assert.property(given ?? {}, name, `${id} needs it in its ${where}`)
     }
     const target = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(asked.path?.[name] ?? ""))
-    const query = asked.query === undefined ? "" : `?${new URLSearchParams(asked.query).toString()}`
+    const parts = Object.entries(asked.query ?? {}).flatMap(([name, value]) => [value].flat().map((one) => [name, one]))
+    const query = parts.length === 0 ? "" : `?${new URLSearchParams(parts).toString()}`
     const { status, headers, text } = yield* get(`${target}${query}`, {
       method: method.toUpperCase(),
       headers: {

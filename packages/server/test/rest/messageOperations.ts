@@ -155,6 +155,12 @@ export const messageOperations = (it: It): void => {
       assert.include(JSON.stringify(threads.body), "a question")
       assert.strictEqual((yield* post({ body: "nothing", thread: 4_000 })).status, 404)
 
+      const some = (...seqs: ReadonlyArray<number>) =>
+        call("messages.some", { token, path: { conversation }, query: { seqs: seqs.map(String) } })
+      assert.deepStrictEqual(bodies((yield* some(root.seq)).body), ["a question"])
+      assert.deepStrictEqual(bodies((yield* some(root.seq + 1, 4_000, root.seq)).body), ["a question", "an answer"])
+      assert.strictEqual((yield* some()).status, 400)
+
       const forward = (to: string, whose: string, seq: number) =>
         call("messages.forward", {
           token: whose,

@@ -34,6 +34,14 @@ export const personalOperations = (it: It): void => {
       assert.strictEqual((yield* call("personal.markUnread", read)).status, 200)
       const { body } = yield* call("conversations.get", { token: bob.token, path: { conversation } })
       assert.deepInclude(body, { unread: 1 })
+      const mute = {
+        token: bob.token,
+        path: { conversation },
+        body: { level: "mentions", until: "2100-01-01T00:00:00.000Z" },
+      }
+      assert.strictEqual((yield* call("personal.setNotifications", mute)).status, 200)
+      const muted = yield* call("conversations.get", { token: bob.token, path: { conversation } })
+      assert.include(JSON.stringify(muted.body), '"level":"mentions"')
       assert.strictEqual((yield* call("personal.hide", asked)).status, 200)
       const history = (token: string) =>
         Effect.map(call("messages.list", { token, path: { conversation } }), (page) => JSON.stringify(page.body))

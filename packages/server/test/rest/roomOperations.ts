@@ -26,7 +26,10 @@ export const roomOperations = (it: It): void => {
       const conversation = { token: bob.token, path: { conversation: room } }
       assert.strictEqual((yield* call("conversations.members", conversation)).status, 200)
       assert.deepInclude((yield* call("conversations.get", conversation)).body, { id: room, kind: "room" })
-      assert.strictEqual((yield* call("conversations.marks", conversation)).status, 200)
+      const delivered = { ...conversation, body: { seq: 1 } }
+      assert.strictEqual((yield* call("conversations.delivered", delivered)).status, 204)
+      const marks = yield* call("conversations.marks", { ...conversation, token: ann.token })
+      assert.include(JSON.stringify(marks.body), `"user":"${bob.id}","delivered":1`)
       const { body: listed } = yield* call("conversations.list", { token: bob.token })
       const { conversations }: { readonly conversations: ReadonlyArray<{ readonly id: string }> } = listed
       assert.include(
