@@ -34,6 +34,7 @@ import { search } from "./messages/search.ts"
 import { send } from "./messages/send.ts"
 import { threads } from "./messages/threads.ts"
 import { marks, online, receipts, status } from "./presence/presence.ts"
+import { invitations, invite } from "./rooms/invitations.ts"
 import { rooms } from "./rooms/rooms.ts"
 import { login } from "./session/login.ts"
 import { logout } from "./session/logout.ts"
@@ -59,7 +60,22 @@ const chat = Command.make("chat", {}, () => line).pipe(
     { group: "With a message", commands: [react, unreact, pin, unpin, pins, star, unstar, stars, hide, unread] },
     {
       group: "Rooms and people",
-      commands: [rooms, mute, unmute, users, online, status, marks, receipts, friends, block, unblock, blocks],
+      commands: [
+        rooms,
+        invite,
+        invitations,
+        mute,
+        unmute,
+        users,
+        online,
+        status,
+        marks,
+        receipts,
+        friends,
+        block,
+        unblock,
+        blocks,
+      ],
     },
     {
       group: "Account",

@@ -21,6 +21,9 @@ const inTurns = async <A, B>(items: ReadonlyArray<A>, run: (item: A) => Promise<
   return results
 }
 
+/** These do something without one of the commands below them. */
+const showsByItself = new Set(["sessions", "invitations"])
+
 /** The help of each command that has none below it. */
 const helps = async (paths: ReadonlyArray<ReadonlyArray<string>>): Promise<ReadonlyMap<string, string>> => {
   const found = new Map<string, string>()
@@ -30,7 +33,7 @@ const helps = async (paths: ReadonlyArray<ReadonlyArray<string>>): Promise<Reado
     async (path) => [path, await done("ann", [...path, "--help"])] as const,
   )) {
     const names = commandsIn(help)
-    if (names.length === 0 || path[0] === "sessions") found.set(path.join(" "), help)
+    if (names.length === 0 || showsByItself.has(path.join(" "))) found.set(path.join(" "), help)
     below.push(...names.map((name) => [...path, name]))
   }
   return below.length === 0 ? found : new Map([...found, ...(await helps(below))])

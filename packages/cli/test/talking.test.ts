@@ -119,8 +119,27 @@ describe("two people at two terminals", () => {
     await done("ann", ["rooms", "revoke-link", "attic", number])
     await done("bob", ["rooms", "leave", "attic"])
     const refused = await chat("bob", ["rooms", "join", "--link", link])
-    assert.strictEqual(refused.stderr, "chat: This link lets nobody in, or not any more: ask for another\n")
+    assert.strictEqual(refused.stderr, "chat: This invitation lets nobody in, or not any more: ask for another\n")
     assert.strictEqual((await chat("bob", ["rooms", "join", "attic", "--link", link])).code, 2)
+  })
+
+  it("invite somebody into a private room", async () => {
+    await done("ann", ["rooms", "create", "cellar", "--private", "--topic", "Apples"])
+    await done("ann", ["invite", "@bob", "#cellar"])
+    assert.strictEqual(await done("bob", ["invitations"]), "#cellar  @ann invites you, 1 member, Apples\n")
+    assert.strictEqual(await done("ann", ["invitations", "--room", "cellar"]), "@bob  by @ann\n")
+    await done("bob", ["invitations", "decline", "cellar"])
+    assert.strictEqual((await chat("bob", ["rooms", "join", "cellar"])).stderr, "chat: There is no room #cellar\n")
+    await done("ann", ["invite", "bob", "cellar"])
+    await done("ann", ["invitations", "revoke", "bob", "cellar"])
+    assert.deepStrictEqual(objects(await done("bob", ["invitations", "--json"])), [])
+    await done("ann", ["invite", "bob", "cellar"])
+    const [invitation] = objects(await done("bob", ["invitations", "--json"]))
+    assert.deepInclude(invitation, { name: "cellar", topic: "Apples", memberCount: 1 })
+    await done("bob", ["rooms", "join", "cellar"])
+    assert.strictEqual(await done("bob", ["rooms", "members", "cellar"]), "@ann  owner\n@bob\n")
+    const again = await chat("ann", ["invite", "bob", "cellar"])
+    assert.deepStrictEqual([again.code, again.stderr], [1, "chat: They are in the room already\n"])
   })
 
   it("sign out of a lost laptop from here, and out of here", async () => {

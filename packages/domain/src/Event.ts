@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 import * as SchemaTransformation from "effect/SchemaTransformation"
 import { Preferences } from "./Contact.ts"
 import { ConversationId, LogId, MessageId, SessionId } from "./Ids.ts"
-import { InviteUses } from "./Invite.ts"
+import { InvitationOutcome, invitedRoom, InviteUses } from "./Invite.ts"
 import { orAbsent } from "./orAbsent.ts"
 import { Mentions, Message } from "./Message.ts"
 import { Role } from "./permissions.ts"
@@ -130,10 +130,18 @@ export const FriendRequestEnded = event("FriendRequestEnded", {
 export const FriendAdded = event("FriendAdded", { user: User })
 /** In the log of an account: somebody is a friend no longer. */
 export const FriendRemoved = event("FriendRemoved", { user: User })
-/** In the log of the account that blocks, and in no other. A request of theirs that was received is gone with it. */
+/** In the log of the account that blocks, and in no other. Their request and their invitations, if received, are gone with it. */
 export const Blocked = event("Blocked", { user: User })
 /** In the log of the account that had blocked, and in no other. */
 export const Unblocked = event("Unblocked", { user: User })
+/** In the log of an account: it is invited to a room, which is as it was then. Stands for an earlier one to that room. */
+export const InvitationReceived = event("InvitationReceived", { ...invitedRoom, by: User })
+/** In the log of an account: an invitation that it had received has ended. */
+export const InvitationEnded = event("InvitationEnded", { conversation: ConversationId, outcome: InvitationOutcome })
+/** In the log of an account: it has invited somebody to a room. */
+export const InvitationSent = event("InvitationSent", { conversation: ConversationId, user: User })
+/** In the log of an account: it has taken back an invitation to a room, its own or another's. */
+export const InvitationRevoked = event("InvitationRevoked", { conversation: ConversationId, user: User })
 /** In the log of an account: these are its preferences now. */
 export const PreferencesChanged = event("PreferencesChanged", { preferences: Preferences })
 
@@ -199,6 +207,10 @@ export const KnownEvent = Schema.Union([
   Blocked,
   Unblocked,
   PreferencesChanged,
+  InvitationReceived,
+  InvitationEnded,
+  InvitationSent,
+  InvitationRevoked,
 ])
 export type KnownEvent = typeof KnownEvent.Type
 

@@ -7,9 +7,20 @@ import * as Rpc from "effect/rpc/Rpc"
 import * as RpcGroup from "effect/rpc/RpcGroup"
 import { Authentication } from "./Authentication.ts"
 import { Receipt } from "./Conversation.ts"
-import { ConversationNotFound, Forbidden, IdTaken, NotMember, failures } from "./Errors.ts"
-import { CommandId, ConversationId } from "./Ids.ts"
-import { InviteLink, InviteToken, InviteUses } from "./Invite.ts"
+import {
+  AlreadyMember,
+  ConversationNotFound,
+  Forbidden,
+  IdTaken,
+  NotMember,
+  TooLarge,
+  UserBlocked,
+  UserNotFound,
+  failures,
+} from "./Errors.ts"
+import { CommandId, ConversationId, UserId } from "./Ids.ts"
+import { Invitation, InviteLink, InviteToken, InviteUses, SentInvitation } from "./Invite.ts"
+import { AccountReceipt } from "./User.ts"
 import { PageCursor, PageSize, Seq, Timestamp } from "./Values.ts"
 
 /**
@@ -48,6 +59,67 @@ export class RevokeInviteLink extends Rpc.make("RevokeInviteLink", {
   error: failures(ConversationNotFound, NotMember, Forbidden, IdTaken),
 }) {}
 
-export class InviteRpcs extends RpcGroup.make(CreateInviteLink, ListInviteLinks, RevokeInviteLink).middleware(
-  Authentication,
-) {}
+const pages = { after: Schema.optionalKey(PageCursor), limit: Schema.optionalKey(PageSize) }
+
+/**
+ * Invites somebody to a room: until it ends, they come in with `JoinRoom` and nothing else, also into a private room or one
+ * with a password, for as long as who invited them may invite there. Invited already: nothing changes. Somebody who has
+ * blocked the caller never gets it, and the caller is not told; invited again after the block has ended, they get it.
+ * A member: `AlreadyMember`. An account has only so many invitations (`invitations` in the server's settings): `TooLarge`.
+ */
+export class InviteToRoom extends Rpc.make("InviteToRoom", {
+  payload: { commandId: CommandId, conversation: ConversationId, user: UserId },
+  success: AccountReceipt,
+  error: failures(
+    ConversationNotFound,
+    NotMember,
+    Forbidden,
+    UserNotFound,
+    AlreadyMember,
+    UserBlocked,
+    TooLarge,
+    IdTaken,
+  ),
+}) {}
+
+/**
+ * Takes an invitation back, which who was invited is told. None that there is: nothing changes. The owner and moderators
+ * revoke any invitation, others their own.
+ */
+export class RevokeInvitation extends Rpc.make("RevokeInvitation", {
+  payload: { commandId: CommandId, conversation: ConversationId, user: UserId },
+  success: AccountReceipt,
+  error: failures(ConversationNotFound, NotMember, Forbidden, IdTaken),
+}) {}
+
+/** Says no to an invitation; nobody is told, but it is not in the room's list any more. Not invited: nothing changes. */
+export class DeclineInvitation extends Rpc.make("DeclineInvitation", {
+  payload: { commandId: CommandId, conversation: ConversationId },
+  success: AccountReceipt,
+  error: failures(IdTaken),
+}) {}
+
+/** The rooms that the caller is invited to, as they are now; the oldest invitation first. */
+export class ListInvitations extends Rpc.make("ListInvitations", {
+  payload: pages,
+  success: Schema.Struct({ invitations: Schema.Array(Invitation), next: Schema.NullOr(Schema.String) }),
+  error: failures(),
+}) {}
+
+/** Who is invited to a room, the oldest invitation first; for those who may invite there. */
+export class ListRoomInvitations extends Rpc.make("ListRoomInvitations", {
+  payload: { conversation: ConversationId, ...pages },
+  success: Schema.Struct({ invitations: Schema.Array(SentInvitation), next: Schema.NullOr(Schema.String) }),
+  error: failures(ConversationNotFound, NotMember, Forbidden),
+}) {}
+
+export class InviteRpcs extends RpcGroup.make(
+  CreateInviteLink,
+  ListInviteLinks,
+  RevokeInviteLink,
+  InviteToRoom,
+  RevokeInvitation,
+  DeclineInvitation,
+  ListInvitations,
+  ListRoomInvitations,
+).middleware(Authentication) {}

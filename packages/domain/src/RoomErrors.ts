@@ -131,13 +131,27 @@ export class Banned extends Schema.TaggedError<Banned>("@chat/domain/Banned")(
   }
 }
 
-/** The link lets nobody in: it is wrong, used up, expired or revoked, or who made it may not invite. Ask for another. */
+/** Who was to be invited is in the room already. */
+export class AlreadyMember extends Schema.TaggedError<AlreadyMember>("@chat/domain/AlreadyMember")(
+  "AlreadyMember",
+  { user: Schema.String },
+  { httpApiStatus: 409 },
+) {
+  override get message(): string {
+    return "They are in the room already"
+  }
+}
+
+/**
+ * The link or invitation lets nobody in: the link is wrong, used up, expired or revoked, or who made it, or invited, may
+ * not invite any more. Ask for another.
+ */
 export class InviteInvalid extends Schema.TaggedError<InviteInvalid>("@chat/domain/InviteInvalid")(
   "InviteInvalid",
   {},
   { httpApiStatus: 410 },
 ) {
   override get message(): string {
-    return "This link lets nobody in, or not any more: ask for another"
+    return "This invitation lets nobody in, or not any more: ask for another"
   }
 }

@@ -49,9 +49,10 @@ export class ListRooms extends Rpc.make("ListRooms", {
 }) {}
 
 /**
- * Becomes a member of a room that is not private, with `password` where the room has one, or of any room by an invitation:
- * `link` is the token of one, and refused with `InviteInvalid`, whatever the room, if it is not good. A member already:
- * nothing changes.
+ * Becomes a member of a room that is not private, with `password` where the room has one, or of any room by an invitation
+ * to the caller or a link: `link` is the token of one, and refused with `InviteInvalid`, whatever the room, if it is not
+ * good. So is an invitation by somebody who may not invite any more, where there is no other way in. The invitation ends.
+ * A member already: nothing changes.
  * A room that is full refuses with `CapacityExceeded`; wrong passwords are limited per account and room, and per address,
  * with `RateLimited`.
  */

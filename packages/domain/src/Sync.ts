@@ -4,6 +4,7 @@ import { Contacts } from "./Contact.ts"
 import { Conversation, Notifications, ReadPosition } from "./Conversation.ts"
 import { LogEvent } from "./Event.ts"
 import { ConversationId, LogId } from "./Ids.ts"
+import { Invitation } from "./Invite.ts"
 import { orAbsent } from "./orAbsent.ts"
 import { Presence, PresenceChoice, Typist } from "./Presence.ts"
 import { ReadMarks } from "./ReadMarks.ts"
@@ -45,6 +46,8 @@ export const AccountSnapshot = Schema.TaggedStruct("AccountSnapshot", {
   sendsDelivered: Schema.Boolean.pipe(orAbsent(true)),
   /** Without it, nobody and the defaults. */
   contacts: Schema.optionalKey(Contacts),
+  /** To rooms, by `at`, then by the room's id. */
+  invitations: Schema.Array(Invitation).pipe(orAbsent([])),
   seq: Seq,
   mark: Mark,
   reason: SnapshotReason,

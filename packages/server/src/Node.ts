@@ -56,6 +56,7 @@ import { layerPresenceHandlers } from "./presence/handlers.ts"
 import { Presence } from "./presence/Presence.ts"
 import { PresenceStore } from "./presence/PresenceStore.ts"
 import { layerRoomHandlers } from "./rooms/handlers.ts"
+import { Invitations } from "./rooms/Invitations.ts"
 import { InviteLinks } from "./rooms/InviteLinks.ts"
 import { layerInviteHandlers } from "./rooms/inviteHandlers.ts"
 import { Moderation } from "./rooms/Moderation.ts"
@@ -118,6 +119,7 @@ const layerServices = Layer.mergeAll(
   Contacts.layer,
   ContactReader.layer,
   InviteLinks.layer,
+  Invitations.layer,
 ).pipe(
   Layer.provideMerge(layerPresence),
   Layer.provideMerge(layerSessions),

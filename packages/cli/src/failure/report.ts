@@ -45,6 +45,7 @@ const Failure = Schema.Union([
   Errors.WrongRoomPassword,
   Errors.Banned,
   Errors.InviteInvalid,
+  Errors.AlreadyMember,
   Errors.FriendsOnly,
   Errors.UserBlocked,
   Errors.FriendRequestNotFound,

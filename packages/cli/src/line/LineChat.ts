@@ -60,6 +60,7 @@ export const make = Effect.fnUntraced(function* (client: Client, screen: Screen,
     yield* print(
       lines.length === 0 ? style.faint("-- you have no conversations yet: /rooms, or /to @user") : lines.join("\n"),
     )
+    yield* Effect.forEach(state().account?.invitations ?? [], view.invited, { discard: true })
   })
 
   const to = Effect.fnUntraced(function* (text: string) {

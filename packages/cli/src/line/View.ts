@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import type { Client } from "@chat/client/Client"
 import { type ConversationId, conversationLog } from "@chat/domain/Ids"
+import type { Invitation } from "@chat/domain/Invite"
 import type { Message } from "@chat/domain/Message"
 import type { Seq, Timestamp } from "@chat/domain/Values"
 import { labelOf } from "../live/label.ts"
@@ -26,6 +27,11 @@ export const makeView = (client: Client, screen: Screen, style: Style) => {
   const print = (text: string) => Effect.sync(() => screen.print(text))
   const hint = (text: string) => print(style.faint(`-- ${text}`))
   const labelOfId = (id: ConversationId) => labelOf(state(), conversationLog(id)) ?? id
+
+  const invited = ({ name, by }: Pick<Invitation, "name" | "by">) => {
+    const [user, room] = [by.username, name].map(printableLine)
+    return hint(`${user} invites you to #${room}: /join ${room}, or /invitations decline ${room}`)
+  }
 
   const dated = (at: Timestamp, text: string) => {
     const date = localDate(at)
@@ -109,6 +115,8 @@ export const makeView = (client: Client, screen: Screen, style: Style) => {
     style,
     print,
     hint,
+    /** Says that somebody is invited, and what they can do. */
+    invited,
     dated,
     labelOfId,
     show,

@@ -62,6 +62,8 @@ const groups = [
       { name: "join", takes: "ROOM", says: "come into a room, by its name or a link" },
       { name: "leave", takes: "", says: "leave this room" },
       { name: "topic", takes: "TEXT", says: "change what this room is about" },
+      { name: "invite", takes: "USER", says: "invite somebody to this room" },
+      { name: "invitations", takes: "[decline ROOM]", says: "show the rooms that you are invited to, or say no" },
       { name: "invite-link", takes: "[--uses N] [--expires '2 days']", says: "make a link into this room" },
       { name: "invite-links", takes: "", says: "show the links, by their numbers" },
       { name: "revoke-link", takes: "NUMBER", says: "end a link" },

@@ -40,6 +40,7 @@ export const makeHappenings = (view: View) => {
   /** Of the account itself only what others want of it, and what they answer. */
   const ofAccount = Effect.fnUntraced(function* (event: LogEvent) {
     if (event.type === "FriendAdded") return yield* hint(renderEvent(event, style))
+    if (event.type === "InvitationReceived") return yield* view.invited(event.data)
     if (event.type !== "FriendRequestReceived") return
     const name = printableLine(event.data.user.username)
     yield* hint(`${renderEvent(event, style)}: /friends accept ${name}, or decline`)

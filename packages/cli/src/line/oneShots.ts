@@ -20,6 +20,7 @@ import { search } from "../messages/search.ts"
 import { threads } from "../messages/threads.ts"
 import { marks, online, status } from "../presence/presence.ts"
 import { report } from "../reports/reports.ts"
+import { invitations, invite } from "../rooms/invitations.ts"
 import { rooms } from "../rooms/rooms.ts"
 import type { Output } from "../terminal/Output.ts"
 import { users } from "../users/users.ts"
@@ -34,6 +35,8 @@ interface Options {
   readonly path?: ReadonlyArray<string>
   /** From what is typed to arguments; words, if absent. */
   readonly args?: (text: string) => ReadonlyArray<string>
+  /** What the command is about stands after the arguments. */
+  readonly targetLast?: boolean
   /** What happens here is shown when it happens, and need not be said. */
   readonly quiet?: boolean
   /** It may ask for a password. */
@@ -62,7 +65,7 @@ const misuse = (error: CliError.CliError): Misuse => {
 const oneShot = <Name extends string, Input, Context>(
   command: Command.Command<Name, Input, Context, Failure | CliError.CliError, Needed>,
   where: Where,
-  { path = [], args = wordsOf, quiet = false, asks = false, opens }: Options = {},
+  { path = [], args = wordsOf, targetLast = false, quiet = false, asks = false, opens }: Options = {},
 ): OneShot => ({
   where,
   quiet,
@@ -71,8 +74,9 @@ const oneShot = <Name extends string, Input, Context>(
   run: (target: string, text: string) =>
     Command.runWith(command, { version: packageJson.version, renderErrors: false })([
       ...path,
-      ...(where === "anywhere" ? [] : [target]),
+      ...(where === "anywhere" || targetLast ? [] : [target]),
       ...args(text),
+      ...(targetLast ? [target] : []),
     ]).pipe(
       Effect.provideService(CliConfig.CliConfig, { builtIns: [] }),
       Effect.catchIf(CliError.isCliError, (error) => Effect.fail(misuse(error))),
@@ -139,6 +143,8 @@ const table = {
     opens: (text) => linkedId(text) ?? nameOf(text),
   }),
   topic: inRoom("set", { args: (text) => [`--topic=${text.trim()}`], quiet: true }),
+  invite: oneShot(invite, "room", { targetLast: true }),
+  invitations: oneShot(invitations, "anywhere"),
   "invite-link": inRoom("invite-link"),
   "invite-links": inRoom("invite-links"),
   "revoke-link": inRoom("revoke-link"),

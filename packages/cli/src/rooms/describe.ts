@@ -16,3 +16,5 @@ export const describeRoom = ({ access, slowMode, readOnly, memberLimit, archived
   ]
     .filter((part) => part !== "")
     .join(", ")
+
+export const people = (count: number): string => (count === 1 ? "1 member" : `${count} members`)

@@ -11,13 +11,12 @@ import { resolveRoom, roomArgument } from "../targets/resolve.ts"
 import { isInteractive, Output } from "../terminal/Output.ts"
 import { printableLine } from "../text/printable.ts"
 import { Misuse } from "../failure/failures.ts"
+import { people } from "./describe.ts"
 import { inviteLink, inviteLinks, readLink, revokeLink } from "./invite.ts"
 import { archive, deleteRoom, transfer, unarchive } from "./life.ts"
 import { ban, bans, kick, role, unban } from "./moderation.ts"
 import { readRoomPassword, roomPasswordFlag } from "./password.ts"
 import { create, set } from "./settings.ts"
-
-const people = (count: number) => (count === 1 ? "1 member" : `${count} members`)
 
 const list = Command.make(
   "list",

@@ -98,6 +98,14 @@ export const renderEvent = (
       return `${actor} unblocked ${nameOf(event.data.user)}`
     case "PreferencesChanged":
       return `${actor} takes messages from ${event.data.preferences.whoMayWrite}`
+    case "InvitationReceived":
+      return `${nameOf(event.data.by)} invites you to #${printableLine(event.data.name)}`
+    case "InvitationEnded":
+      return `an invitation has ended: ${event.data.outcome}`
+    case "InvitationSent":
+      return `${actor} invited ${nameOf(event.data.user)} to a room`
+    case "InvitationRevoked":
+      return `${actor} revoked the invitation of ${nameOf(event.data.user)}`
     case "Unknown":
       return `${actor} did something that a newer version of chat can show`
   }

@@ -57,6 +57,19 @@ const findOwnRoom = Effect.fnUntraced(function* (name: RoomName) {
   return Option.none<NamedRoom>()
 })
 
+/** A room that one is invited to, which may be private. */
+const findInvited = Effect.fnUntraced(function* (name: RoomName) {
+  const { rpc } = yield* ChatHttp
+  let after: string | null | undefined
+  while (after !== null) {
+    const page = yield* rpc("ListInvitations", { limit: 100, ...(after === undefined ? {} : { after }) })
+    const found = page.invitations.find((invitation) => isSameRoom(invitation.name, name))
+    if (found !== undefined) return Option.some<NamedRoom>({ id: found.conversation, name: found.name })
+    after = page.next
+  }
+  return Option.none<NamedRoom>()
+})
+
 /** A room by its name, whatever the case. */
 const findRoom = Effect.fnUntraced(function* (name: RoomName) {
   const { rpc } = yield* ChatHttp
@@ -101,10 +114,12 @@ const ofConversation = (id: ConversationId): Resolved => ({ id, label: id })
 
 const ofRoom = (room: NamedRoom): Resolved => ({ id: room.id, label: `#${room.name}` })
 
+/** The room of this name that one can see, or is invited to. */
 export const resolveRoom = Effect.fnUntraced(function* (text: string) {
   const target = yield* readTarget(text.startsWith("#") ? text : `#${text}`)
   if (target._tag !== "Room") return yield* Effect.die("a name with the sign of a room is a room's")
-  const room = yield* findRoom(target.name)
+  const found = yield* findRoom(target.name)
+  const room = Option.isSome(found) ? found : yield* findInvited(target.name)
   if (Option.isNone(room)) return yield* new Unresolved({ detail: `There is no room #${target.name}` })
   return room.value
 })

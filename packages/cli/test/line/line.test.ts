@@ -98,6 +98,24 @@ describe.skipIf(!hasTmux)("commands while talking", () => {
     assert.strictEqual(await done("ann", ["rooms", "members", "attic"]), "@ann  owner\n")
   }, 60_000)
 
+  it("invite somebody, who is told of it there and then, or later", async () => {
+    await done("ann", ["rooms", "create", "shed", "--private"])
+    const [ann, bob] = [await open("ann"), await open("bob")]
+    await ann.types("/to #shed", "#shed>")
+    await ann.types("/invite bob", "@bob is invited to #shed")
+    await bob.pane.shows("ann invites you to #shed: /join shed")
+    await bob.types("/list", "ann invites you to #shed")
+    await bob.types("/invitations", "#shed  @ann invites you, 1 member")
+    await bob.types("/join shed", "#shed>")
+    await ann.pane.shows("bob came in")
+    await ann.types("/kick bob", "ann removed bob")
+    await done("ann", ["invite", "bob", "shed"])
+    const tablet = await open("bob")
+    await tablet.pane.shows("ann invites you to #shed")
+    await tablet.types("/invitations decline shed", "You are not invited to #shed any more")
+    assert.strictEqual(await done("ann", ["invitations", "--room", "shed"]), "")
+  }, 60_000)
+
   it("ask for the password of a room, and go on", async () => {
     await done("bob", ["rooms", "create", "cellar", "--password-stdin"], { input: password })
     const { pane, types } = await open("ann")

@@ -214,8 +214,7 @@ export class FakeServer extends FakeTokens {
   }
 
   snapshot(id: LogId, reason: "new" | "gap" | "mark"): SyncItem {
-    const { events } = this.log(id)
-    const last = events.at(-1)
+    const last = this.log(id).events.at(-1)
     if (last === undefined) throw new Error("an empty log")
     const { seq, mark } = last
     if (id === accountLog(alice.id)) {
@@ -226,6 +225,7 @@ export class FakeServer extends FakeTokens {
         presence: "online",
         sendsRead: true,
         sendsDelivered: true,
+        invitations: [],
         sessions: [session],
         conversations,
         seq,

@@ -5,6 +5,7 @@ import { AdminApi } from "./AdminApi.ts"
 import { AuthApi } from "./AuthApi.ts"
 import { ConversationsApi } from "./ConversationsApi.ts"
 import { FriendsApi } from "./FriendsApi.ts"
+import { InvitationsApi } from "./InvitationsApi.ts"
 import { MessagesApi } from "./MessagesApi.ts"
 import { PersonalApi } from "./PersonalApi.ts"
 import { PresenceApi } from "./PresenceApi.ts"
@@ -24,6 +25,7 @@ export class RestApi extends HttpApi.make("chat")
     ConversationsApi,
     RoomsApi,
     MembersApi,
+    InvitationsApi,
     MessagesApi,
     ReactionsApi,
     PersonalApi,

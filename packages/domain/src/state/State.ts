@@ -3,6 +3,7 @@ import type { Contacts } from "../Contact.ts"
 import type { Conversation, MemberPage } from "../Conversation.ts"
 import type { LogEvent } from "../Event.ts"
 import { accountLog, type ConversationId, conversationLog, type LogId, type UserId } from "../Ids.ts"
+import type { Invitation } from "../Invite.ts"
 import type { HistoryPage } from "../Message.ts"
 import type { Presence, PresenceChoice, Typist } from "../Presence.ts"
 import type { ReadMarks, ReadMarksPage, Receipts } from "../ReadMarks.ts"
@@ -25,6 +26,8 @@ export interface AccountState {
   /** Whether it tells others how far it has got. */
   readonly receipts: Receipts
   readonly contacts: Contacts
+  /** The rooms that it is invited to, each as it was then; by `at`, then by the room's id. */
+  readonly invitations: ReadonlyArray<Invitation>
   readonly seq: Seq
   readonly mark: Mark
 }

@@ -2,6 +2,7 @@
 import type { LogEvent } from "../Event.ts"
 import type { Session } from "../Session.ts"
 import { changeContacts } from "./contacts.ts"
+import { changeInvitations } from "./invitations.ts"
 import type { AccountState } from "./State.ts"
 
 /** The next event of the log. */
@@ -22,7 +23,11 @@ export const advance = (before: AccountState, event: LogEvent): AccountState => 
     case "ReceiptsChanged":
       return { ...account, receipts: event.data }
     default:
-      return { ...account, contacts: changeContacts(account.contacts, event) }
+      return {
+        ...account,
+        contacts: changeContacts(account.contacts, event),
+        invitations: changeInvitations(account.invitations, event),
+      }
   }
 }
 

@@ -128,12 +128,13 @@ const onConversationSnapshot = (draft: Draft, { conversation, reason }: typeof C
 }
 
 const onAccountSnapshot = (draft: Draft, snapshot: typeof AccountSnapshot.Type): void => {
-  const { account, sessions, contacts = noContacts, presence, sendsRead, sendsDelivered, seq, mark } = snapshot
+  const { account, sessions, contacts = noContacts, invitations, presence, sendsRead, sendsDelivered } = snapshot
+  const { seq, mark } = snapshot
   const receipts = { read: sendsRead, delivered: sendsDelivered }
   // What was hidden up to here is not known, but each conversation comes as a snapshot after this: only a page that is on
   // its way may be from before.
   const fetches = draft.state.account === null ? draft.state.fetches : new Map()
-  const own = { account, sessions, contacts, presence, receipts, seq, mark }
+  const own = { account, sessions, contacts, invitations, presence, receipts, seq, mark }
   draft.state = Marks.forgetAll({ ...draft.state, account: own, hidden: new Map(), fetches })
   const there = new Set(snapshot.conversations)
   for (const id of draft.state.conversations.keys()) if (!there.has(id)) remove(draft, id)

@@ -33,6 +33,7 @@ export const accountSnapshot = (conversations: ReadonlyArray<ConversationId>): t
   presence: "online",
   sendsRead: true,
   sendsDelivered: true,
+  invitations: [],
   seq: Seq.make(1),
   mark: LogHistory.markOf(1),
   reason: "new",
@@ -55,6 +56,8 @@ type AccountEvent = Extract<
       | "Blocked"
       | "Unblocked"
       | "PreferencesChanged"
+      | "InvitationReceived"
+      | "InvitationEnded"
       | "Unknown"
   }
 >

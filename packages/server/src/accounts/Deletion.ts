@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import { Audit } from "../audit/Audit.ts"
+import { makeInvitationStore } from "../invitations/InvitationStore.ts"
 import { Logs } from "../logs/Logs.ts"
 import { Sessions } from "../sessions/Sessions.ts"
 import { Database } from "../storage/Database.ts"
@@ -34,6 +35,7 @@ export class Deletion extends Context.Service<
       const alterations = yield* Alterations
       const farewell = yield* Farewell
       const audit = yield* Audit
+      const invitations = yield* makeInvitationStore
 
       const close = Effect.fnUntraced(
         function* (user: UserId, hash: string, erase: boolean) {
@@ -46,6 +48,7 @@ export class Deletion extends Context.Service<
           if (closed.length === 0) return yield* new WrongPassword()
           yield* alterations.note(user)
           yield* sql`DELETE FROM reset_links WHERE account_id = ${user}`
+          yield* invitations.endAllOf(user)
           yield* sql`INSERT INTO deletions (account_id, erase) VALUES (${user}, ${erase})`
           yield* sessions.endAll(user, { actor: user, reason: "deleted" })
           yield* audit.record("deletion", { account: user, detail: { erase: String(erase) } })

@@ -10,6 +10,7 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { AccountLog } from "../logs/AccountLog.ts"
 import { Audit } from "../audit/Audit.ts"
+import { makeInvitationStore } from "../invitations/InvitationStore.ts"
 import { Logs } from "../logs/Logs.ts"
 import { Sessions } from "../sessions/Sessions.ts"
 import { Database } from "../storage/Database.ts"
@@ -76,6 +77,7 @@ export class AccountAdmin extends Context.Service<
       const roles = yield* ServerRoles
       const sessions = yield* Sessions
       const audit = yield* Audit
+      const invitations = yield* makeInvitationStore
 
       const list = Effect.fn("AccountAdmin.list")(function* ({ query, role, state, after, limit }: AccountQuery) {
         const holds = query === undefined ? null : `%${escapeLike(query)}%`
@@ -139,6 +141,7 @@ export class AccountAdmin extends Context.Service<
           if (deactivated) return false
           if (role === "admin") yield* roles.keepOne(user)
           yield* sql`UPDATE users SET deactivated_at = now() WHERE id = ${user}`
+          yield* invitations.endAllOf(user)
           yield* sessions.endAll(user, { actor, reason: "admin" })
           yield* audit.record("deactivation", { account: user, actor })
           return true

@@ -137,6 +137,12 @@ export const settings = {
       "10",
       "Friend requests per minute and user",
     ),
+    invitationsPerMinute: S.setting(
+      "CHAT_RATE_INVITATIONS",
+      S.integer(1, 100_000),
+      "20",
+      "Invitations to rooms per minute and user",
+    ),
     loginsPerAccount: S.setting(
       "CHAT_RATE_LOGINS_PER_ACCOUNT",
       S.integer(1, 100_000),
@@ -241,6 +247,12 @@ export const settings = {
     S.integer(1, 100_000),
     "1000",
     "People in each list of an account: friends, requests sent, requests received, blocks",
+  ),
+  invitations: S.setting(
+    "CHAT_LIMIT_INVITATIONS",
+    S.integer(1, 100_000),
+    "100",
+    "Invitations to rooms that an account has not answered",
   ),
   connections: S.setting("CHAT_LIMIT_CONNECTIONS", S.integer(1, 1_000_000), "10000", "Open connections of this node"),
   connectionsPerAddress: S.setting(

@@ -211,6 +211,8 @@ export class Contacts extends Context.Service<
               VALUES (${actor}, ${user}, ${blocked.at}::timestamptz)`
             // What they have asked is gone from here; for them it is as if there was no answer.
             yield* sql`UPDATE friend_requests SET received_at = NULL WHERE from_id = ${user} AND to_id = ${actor}`
+            yield* sql`UPDATE invitations SET received_by = NULL, received_at = NULL
+              WHERE account_id = ${actor} AND received_by = ${user}`
             yield* silence.begin(actor, user)
             yield* store.raiseAccess(actor, user)
             return outcome(actor, blocked, true)

@@ -7,6 +7,7 @@ import * as PgTypes from "@effect/sql-pg/PgTypes"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { ContactsRow, contactsOf, holdersOf, peopleIn, toContacts } from "../contacts/contactRows.ts"
+import { InvitationRow, invitationsOf, invitedBy, toInvitation } from "../invitations/invitationRows.ts"
 import { Directory } from "../users/Directory.ts"
 import { Database } from "../storage/Database.ts"
 import { orUnavailable } from "../storage/errors.ts"
@@ -22,6 +23,7 @@ const OwnRow = Schema.Tuple([
     ...AccountRow.fields,
     sessions: Schema.Array(Session),
     contacts: ContactsRow,
+    invitations: Schema.Array(InvitationRow),
     conversations: Schema.Array(ConversationId),
     presence: PresenceChoice,
     sendsRead: Schema.Boolean,
@@ -56,6 +58,9 @@ export const makeSyncReader = Effect.gen(function* () {
   const { read: sql } = yield* Database
   const directory = yield* Directory
 
+  /** The accounts, beside their logs, that know of somebody, a column of the query, each as `holder`. */
+  const acquaintances = (user: string) => sql`${holdersOf(sql, user)} UNION ${invitedBy(sql, user)}`
+
   /** The logs of conversations that an account can see, the one with the newest event first, and the stamp of now. */
   const start = Effect.fn("SyncReader.start")(function* (account: UserId, since: Stamp | undefined) {
     const rows = yield* sql`SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS stamp, o.log, o.head,
@@ -81,17 +86,20 @@ export const makeSyncReader = Effect.gen(function* () {
         (SELECT coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'device', s.device, 'createdAt',
             to_char(s.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) ORDER BY s.created_at, s.id), '[]')
           FROM sessions s WHERE s.user_id = u.id AND s.ended_at IS NULL) AS sessions,
-        ${contactsOf(sql, "u.id")} AS contacts,
+        ${contactsOf(sql, "u.id")} AS contacts, ${invitationsOf(sql, "u.id")} AS invitations,
         (SELECT coalesce(jsonb_agg(v.log_id ORDER BY v.log_id), '[]') FROM visibility v
           WHERE v.account_id = u.id AND v.to_seq IS NULL AND v.log_id <> u.id) AS conversations
       FROM users u JOIN logs l ON l.id = u.id JOIN events e ON e.log_id = l.id AND e.seq = l.seq
       WHERE u.id = ${account}`
     const [row] = yield* Schema.decodeUnknownEffect(OwnRow)(rows)
-    const { sessions, contacts: _, conversations, presence, sendsRead, sendsDelivered, seq, mark, ...owner } = row
-    const users = yield* directory.resolve(peopleIn(row.contacts))
+    const { sessions, contacts: _, invitations: __, conversations, presence, sendsRead, sendsDelivered, ...own } = row
+    const { seq, mark, ...owner } = own
+    const users = yield* directory.resolve([...peopleIn(row.contacts), ...row.invitations.map(({ by }) => by)])
     const contacts = toContacts(row.contacts, users)
+    const invitations = row.invitations.map((invitation) => toInvitation(invitation, users))
+    const lists = { sessions, contacts, invitations, conversations }
     const choices = { presence, sendsRead, sendsDelivered }
-    return { account: toAccount(owner), sessions, contacts, conversations, ...choices, seq, mark } satisfies Omit<
+    return { account: toAccount(owner), ...lists, ...choices, seq, mark } satisfies Omit<
       typeof AccountSnapshot.Type,
       "_tag" | "reason"
     >
@@ -117,14 +125,14 @@ export const makeSyncReader = Effect.gen(function* () {
 
   /**
    * Users that have changed since the stamp, and of whom the account may know: there is a log that both could ever see, or
-   * they are among its contacts.
+   * they are among its contacts, or have invited it.
    */
   const alteredFor = Effect.fn("SyncReader.alteredFor")(function* (account: UserId, since: Stamp | undefined) {
     const rows = yield* sql`SELECT u.id FROM users u
       WHERE u.rev > 0 AND u.changed >= ${since ?? "0"}::text::xid8 AND (EXISTS (
           SELECT FROM visibility v JOIN visibility o ON o.log_id = v.log_id AND o.account_id = ${account}
           WHERE v.account_id = u.id AND o.to_seq IS NULL
-        ) OR EXISTS (SELECT FROM (${holdersOf(sql, "u.id")}) h WHERE h.holder = ${account}))`
+        ) OR EXISTS (SELECT FROM (${acquaintances("u.id")}) h WHERE h.holder = ${account}))`
     return (yield* Schema.decodeUnknownEffect(Users)(rows)).map(({ id }) => id)
   }, orUnavailable)
 
@@ -134,10 +142,13 @@ export const makeSyncReader = Effect.gen(function* () {
     return (yield* Schema.decodeUnknownEffect(Users)(rows)).map(({ id }) => id)
   }, orUnavailable)
 
-  /** The logs in which somebody may be named: those that they could ever see, and those of whose contacts they are. */
+  /**
+   * The logs in which somebody may be named: those that they could ever see, and those of whose contacts they are, or whom
+   * they have invited.
+   */
   const logsOf = Effect.fn("SyncReader.logsOf")(function* (user: UserId) {
     const rows = yield* sql`SELECT log_id AS log FROM visibility WHERE account_id = ${user}
-      UNION SELECT h.holder FROM users u, LATERAL (${holdersOf(sql, "u.id")}) h WHERE u.id = ${user}`
+      UNION SELECT h.holder FROM users u, LATERAL (${acquaintances("u.id")}) h WHERE u.id = ${user}`
     return (yield* Schema.decodeUnknownEffect(LogIds)(rows)).map(({ log }) => log)
   }, orUnavailable)
 

@@ -49,6 +49,8 @@ export class RateLimits extends Context.Service<
     /** Any REST request of somebody who is signed in. */
     readonly rest: (user: UserId) => Effect.Effect<Allowance, RateLimited>
     readonly friendRequest: (user: UserId) => Effect.Effect<void, RateLimited>
+    /** To a room. */
+    readonly invitation: (user: UserId) => Effect.Effect<void, RateLimited>
     readonly signUp: (address: string) => Effect.Effect<void, RateLimited>
     /** Any exchange of a refresh token, also of one that is none. */
     readonly refresh: (address: string) => Effect.Effect<void, RateLimited>
@@ -100,6 +102,11 @@ export class RateLimits extends Context.Service<
         limit: rates.friendRequestsPerMinute,
         window: Duration.minutes(1),
       }
+      const invitations: Bucket = {
+        name: "invitations",
+        limit: rates.invitationsPerMinute,
+        window: Duration.minutes(1),
+      }
       const signUps: Bucket = {
         name: "new accounts from your address",
         limit: rates.signUpsPerAddress,
@@ -142,6 +149,7 @@ export class RateLimits extends Context.Service<
         call: (user) => take(calls, user),
         rest: (user) => take(requests, user),
         friendRequest: (user) => take(friendRequests, user),
+        invitation: (user) => take(invitations, user),
         signUp: (address) => takeFrom(signUps, address),
         refresh: (address) => takeFrom(refreshes, address),
         logInFrom: (address) => takeFrom(logins, address),

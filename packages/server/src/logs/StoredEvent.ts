@@ -3,6 +3,8 @@ import { Preferences } from "@chat/domain/Contact"
 import { orAbsent } from "@chat/domain/orAbsent"
 import {
   FriendRequestEnded,
+  InvitationEnded,
+  InvitationReceived,
   InviteLinkMade,
   InviteLinkRevoked,
   type KnownEvent,
@@ -99,6 +101,15 @@ const StoredFacts = Schema.Union([
     data: Schema.Struct({ ...FriendRequestEnded.fields.data.fields, user: UserId }),
   }),
   Schema.Struct({ type: Schema.Literal("PreferencesChanged"), data: Schema.Struct({ preferences: Preferences }) }),
+  Schema.Struct({
+    type: Schema.Literal("InvitationReceived"),
+    data: Schema.Struct({ ...InvitationReceived.fields.data.fields, by: UserId }),
+  }),
+  Schema.Struct({ type: Schema.Literal("InvitationEnded"), data: InvitationEnded.fields.data }),
+  Schema.Struct({
+    type: Schema.Literals(["InvitationSent", "InvitationRevoked"]),
+    data: Schema.Struct({ conversation: ConversationId, user: UserId }),
+  }),
 ])
 type StoredFacts = typeof StoredFacts.Type
 
@@ -119,6 +130,7 @@ export const peopleOf = (event: StoredEvent): ReadonlyArray<UserId> => {
   if (event.message !== undefined) people.push(...peopleIn(event.message))
   if ("user" in event.facts.data) people.push(event.facts.data.user)
   if (event.facts.type === "RoomTransferred") people.push(event.facts.data.from, event.facts.data.to)
+  if ("by" in event.facts.data) people.push(event.facts.data.by)
   if ("members" in event.facts.data) people.push(...event.facts.data.members)
   return people
 }
@@ -151,6 +163,11 @@ export const toEvent = (event: StoredEvent, users: ReadonlyMap<UserId, User>): L
       return { ...envelope, type: facts.type, data: { user: knownUser(users, facts.data.user) } }
     case "MemberLeft":
       return { ...envelope, type: facts.type, data: { ...facts.data, user: knownUser(users, facts.data.user) } }
+    case "InvitationSent":
+    case "InvitationRevoked":
+      return { ...envelope, type: facts.type, data: { ...facts.data, user: knownUser(users, facts.data.user) } }
+    case "InvitationReceived":
+      return { ...envelope, type: facts.type, data: { ...facts.data, by: knownUser(users, facts.data.by) } }
     case "MemberBanned":
       return { ...envelope, type: facts.type, data: { ...facts.data, user: knownUser(users, facts.data.user) } }
     case "RoleChanged":

@@ -1,16 +1,15 @@
 import type { Receipt } from "@chat/domain/Conversation"
 import {
   type BadRequest,
-  ConversationNotFound,
+  type ConversationNotFound,
   Forbidden,
-  NotMember,
+  type NotMember,
   type StorageUnavailable,
 } from "@chat/domain/Errors"
 import { type ConversationId, conversationLog, UserId } from "@chat/domain/Ids"
 import { type InviteLink, InviteUses } from "@chat/domain/Invite"
-import { may, mayInvite } from "@chat/domain/permissions"
+import { may } from "@chat/domain/permissions"
 import { Seq, type Timestamp } from "@chat/domain/Values"
-import type { PgClient } from "@effect/sql-pg/PgClient"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -27,7 +26,7 @@ import { int8, Time } from "../storage/rows.ts"
 import { Directory, knownUser } from "../users/Directory.ts"
 import { hashOf, tokenOf } from "./links.ts"
 import type { RoomCommand, RoomRefusal } from "./Rooms.ts"
-import { readRoom } from "./RoomRow.ts"
+import { readRoomToInvite } from "./RoomRow.ts"
 import { checkToCome } from "./settings.ts"
 
 export interface LinkCommand extends RoomCommand {
@@ -56,17 +55,6 @@ const LinkRow = Schema.Struct({
 const decodeLinks = Schema.decodeUnknownEffect(Schema.Array(LinkRow))
 const Makers = Schema.Array(Schema.Struct({ by: UserId }))
 const cursor = pageCursor(Seq)
-
-/** The room for a member who wants to invite to it. */
-const readRoomToInvite = Effect.fnUntraced(function* (sql: PgClient, conversation: ConversationId, account: UserId) {
-  const room = yield* readRoom(sql, conversation, account)
-  if (room === undefined || (room.access === "private" && !room.member)) {
-    return yield* new ConversationNotFound({ conversation })
-  }
-  if (!room.member) return yield* new NotMember({ conversation })
-  if (!mayInvite(room.access, room.role)) return yield* new Forbidden({ action: "invite" })
-  return room
-})
 
 /** Links into rooms: who has one comes in. */
 export class InviteLinks extends Context.Service<

@@ -12,6 +12,7 @@ import { Audit } from "../audit/Audit.ts"
 import { Membership } from "../conversations/Membership.ts"
 import { pageCursor } from "../storage/pageCursor.ts"
 import { unchanged } from "../conversations/unchanged.ts"
+import { makeInvitationStore } from "../invitations/InvitationStore.ts"
 import { Commands } from "../logs/Commands.ts"
 import { Logs } from "../logs/Logs.ts"
 import { Database } from "../storage/Database.ts"
@@ -61,6 +62,7 @@ export class Moderation extends Context.Service<
       const membership = yield* Membership
       const directory = yield* Directory
       const audit = yield* Audit
+      const invitations = yield* makeInvitationStore
 
       /**
        * Locks the room's log and the account's. Answers which accounts there are, and whether the one that is meant is a
@@ -120,6 +122,7 @@ export class Moderation extends Context.Service<
               VALUES (${conversation}, ${user}, ${actor}, ${reason}, ${at}::timestamptz, ${until}::timestamptz)
               ON CONFLICT (conversation_id, account_id) DO UPDATE
               SET by_id = excluded.by_id, reason = excluded.reason, at = excluded.at, until = excluded.until`
+            yield* invitations.end({ conversation, user }, "void")
             yield* audit.record("ban", { account: actor, detail: { conversation, user } })
             return { conversation, seq, at, changed: true }
           }),

@@ -1,6 +1,6 @@
 import { ConversationNotFound, Forbidden, NotMember } from "@chat/domain/Errors"
 import type { ConversationId, UserId } from "@chat/domain/Ids"
-import { type Action, may, Role } from "@chat/domain/permissions"
+import { type Action, may, mayInvite, Role } from "@chat/domain/permissions"
 import { BanReason, RoomSettings } from "@chat/domain/Room"
 import type { PgClient } from "@effect/sql-pg/PgClient"
 import * as Effect from "effect/Effect"
@@ -54,6 +54,21 @@ export const readRoomFor = Effect.fnUntraced(function* (
   }
   if (!room.member) return yield* new NotMember({ conversation })
   if (!may(room.role, action)) return yield* new Forbidden({ action })
+  return room
+})
+
+/** The room for a member who wants to invite to it. */
+export const readRoomToInvite = Effect.fnUntraced(function* (
+  sql: PgClient,
+  conversation: ConversationId,
+  account: UserId,
+) {
+  const room = yield* readRoom(sql, conversation, account)
+  if (room === undefined || (room.access === "private" && !room.member)) {
+    return yield* new ConversationNotFound({ conversation })
+  }
+  if (!room.member) return yield* new NotMember({ conversation })
+  if (!mayInvite(room.access, room.role)) return yield* new Forbidden({ action: "invite" })
   return room
 })
 

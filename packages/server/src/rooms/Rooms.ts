@@ -25,6 +25,7 @@ import { Audit } from "../audit/Audit.ts"
 import { ServerConfig } from "../config/ServerConfig.ts"
 import { Membership } from "../conversations/Membership.ts"
 import { unchanged } from "../conversations/unchanged.ts"
+import { makeInvitationStore } from "../invitations/InvitationStore.ts"
 import { Commands } from "../logs/Commands.ts"
 import { Logs } from "../logs/Logs.ts"
 import { Database } from "../storage/Database.ts"
@@ -52,7 +53,7 @@ export interface RoleCommand extends MemberCommand {
 export type RoomRefusal = ConversationNotFound | NotMember | Forbidden | IdTaken | StorageUnavailable
 type UpdateRefusal = RoomRefusal | RoomNameTaken | WeakPassword | TooLarge | BadRequest | CapacityExceeded
 
-const Members = Schema.Array(Schema.Struct({ account: UserId }))
+const People = Schema.Array(Schema.Struct({ account: UserId, member: Schema.Boolean }))
 const RoleRow = Schema.Array(Schema.Struct({ role: Role }))
 const sameSettings = Schema.toEquivalence(RoomSettings)
 
@@ -82,6 +83,7 @@ export class Rooms extends Context.Service<
       const membership = yield* Membership
       const passwords = yield* Passwords
       const audit = yield* Audit
+      const invitations = yield* makeInvitationStore
 
       /** How the room is to be; refused for whoever may not, and where it cannot be. */
       const changed = Effect.fnUntraced(function* (actor: UserId, { conversation, changes }: UpdateCommand) {
@@ -143,14 +145,17 @@ export class Rooms extends Context.Service<
         })
       })
 
-      // Somebody who comes in while the logs are being locked is locked as well; at worst the database sees two of us
-      // wait for each other, and one begins again.
+      // Members, and who is invited. Somebody who comes in while the logs are being locked is locked as well; at worst the
+      // database sees two of us wait for each other, and one begins again.
       const lockMembers = Effect.fnUntraced(function* (conversation: ConversationId) {
         const locked = new Set<UserId>()
         while (true) {
-          const rows = yield* sql`SELECT account_id AS account FROM members WHERE conversation_id = ${conversation}`
-          const members = (yield* Schema.decodeUnknownEffect(Members)(rows)).map(({ account }) => account)
-          const missing = members.filter((account) => !locked.has(account))
+          const rows = yield* sql`SELECT account_id AS account, true AS member FROM members
+              WHERE conversation_id = ${conversation}
+            UNION ALL SELECT account_id, false FROM invitations WHERE conversation_id = ${conversation}`
+          const people = yield* Schema.decodeUnknownEffect(People)(rows)
+          const members = people.flatMap(({ account, member }) => (member ? [account] : []))
+          const missing = people.map(({ account }) => account).filter((account) => !locked.has(account))
           if (missing.length === 0 && locked.size > 0) return members
           yield* logs.lock([conversationLog(conversation), ...missing.map(accountLog)])
           for (const account of missing) locked.add(account)
@@ -172,6 +177,7 @@ export class Rooms extends Context.Service<
             yield* readRoomFor(sql, conversation, actor, "deleteRoom")
             const { seq, at } = yield* logs.append({ log, actor, command: commandId, type: "RoomDeleted", data: {} })
             yield* membership.removeAll(conversation, members, { last: seq, by: actor })
+            yield* invitations.endAllTo(conversation)
             yield* sql`DELETE FROM message_revisions r USING messages m
               WHERE m.id = r.message_id AND m.conversation_id = ${conversation}`
             yield* sql`DELETE FROM reactions r USING messages m

@@ -8,6 +8,7 @@ import { Passwords } from "../passwords/Passwords.ts"
 import { ServerConfig } from "../config/ServerConfig.ts"
 import { Membership } from "../conversations/Membership.ts"
 import { unchanged } from "../conversations/unchanged.ts"
+import { makeInvitationStore } from "../invitations/InvitationStore.ts"
 import { ClientAddress } from "../limits/ClientAddress.ts"
 import { RateLimits } from "../limits/RateLimits.ts"
 import { Commands } from "../logs/Commands.ts"
@@ -45,16 +46,18 @@ export const makeComingAndGoing = Effect.gen(function* () {
   const membership = yield* Membership
   const passwords = yield* Passwords
   const rates = yield* RateLimits
+  const invitations = yield* makeInvitationStore
 
   // A hash takes long, and so is compared before the transaction, which then asks for the hash that was compared.
   const prove = Effect.fnUntraced(function* (actor: UserId, command: JoinCommand) {
     const { conversation, password } = command
     const none: EntryProof = {}
-    // With a link no password is asked for; whether it is good is seen under the lock.
+    // With a link or an invitation no password is asked for; whether it is good is seen under the lock.
     if (command.link !== undefined) return none
     const room = yield* orUnavailable(readRoom(sql, conversation, actor))
     if (room === undefined || room.member || room.passwordHash === null) return none
     // Whatever else stands in the way is said first, and spares the hash.
+    if ((yield* orUnavailable(invitations.find({ conversation, user: actor })))?.lets === true) return none
     const { passwordHash } = room
     if (entryRefusal(conversation, room, { passwordHash }, config.limits.roomMembers) !== undefined) return none
     const known = yield* commands.find({ actor, id: command.commandId, type: "MemberJoined" })
@@ -80,7 +83,11 @@ export const makeComingAndGoing = Effect.gen(function* () {
         const room = yield* readRoom(sql, conversation, actor)
         if (room?.member === true) return yield* unchanged(logs, conversation)
         const link = command.link === undefined ? undefined : yield* findLink(sql, conversation, command.link)
-        const proof = command.link === undefined ? shown : { link: link !== undefined }
+        const invitation = yield* invitations.find({ conversation, user: actor })
+        const proof: EntryProof = {
+          ...(command.link === undefined ? shown : { link: link !== undefined }),
+          ...(invitation?.received === true ? { invitation: invitation.lets } : {}),
+        }
         const refusal = entryRefusal(conversation, room, proof, config.limits.roomMembers)
         if (refusal !== undefined) return yield* refusal
         const { seq, at } = yield* logs.append({
@@ -91,6 +98,7 @@ export const makeComingAndGoing = Effect.gen(function* () {
           data: { user: actor },
         })
         if (link !== undefined) yield* useLink(sql, conversation, link)
+        yield* invitations.end({ conversation, user: actor }, "joined")
         const from = room?.history === "all" ? Seq.make(1) : seq
         yield* membership.add(conversation, actor, { joined: seq, from, read: seq, role: "member" })
         return { conversation, seq, at, changed: true }

@@ -17,6 +17,8 @@ export interface EntryProof {
   readonly passwordHash?: string
   /** Whether the link that they have is good. */
   readonly link?: boolean
+  /** Whether the invitation that they have is good. */
+  readonly invitation?: boolean
 }
 
 export type EntryRefusal =
@@ -40,14 +42,17 @@ export const entryRefusal = (
 ): EntryRefusal | undefined => {
   // Before anything that would say that there is such a room.
   if (proof.link === false) return new InviteInvalid()
-  if (room === undefined || (room.access === "private" && proof.link === undefined)) {
+  const knows = proof.link !== undefined || proof.invitation !== undefined
+  if (room === undefined || (room.access === "private" && !knows)) {
     return new ConversationNotFound({ conversation })
   }
   if (room.banned) return new Banned({ until: room.bannedUntil, reason: room.banReason ?? BanReason.make("") })
   if (room.archived) return new RoomArchived({ conversation })
   const limit = room.memberLimit === 0 ? largest : Math.min(room.memberLimit, largest)
   if (room.memberCount >= limit) return new CapacityExceeded({ resource: "members", limit })
-  if (room.access !== "password" || proof.link === true || room.passwordHash === proof.passwordHash) return undefined
+  if (room.access === "public" || proof.link === true || proof.invitation === true) return undefined
+  if (room.access === "private") return new InviteInvalid()
+  if (room.passwordHash === proof.passwordHash) return undefined
   // Either it was not asked for yet, or it is another one since it was compared.
   return proof.passwordHash === undefined ? new RoomPasswordRequired() : new WrongRoomPassword()
 }

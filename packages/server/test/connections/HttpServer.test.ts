@@ -131,6 +131,7 @@ it.live("a call over HTTP comes from whom the trusted proxy says", () =>
           callsPerMinute: 600,
           restPerMinute: 600,
           friendRequestsPerMinute: 1_000,
+          invitationsPerMinute: 1_000,
           loginsPerAccount: 5,
           loginsPerAddress: 20,
           signUpsPerAddress: 1,

@@ -19,6 +19,7 @@ const rates = {
   callsPerMinute: 100_000,
   restPerMinute: 100_000,
   friendRequestsPerMinute: 1_000,
+  invitationsPerMinute: 1_000,
   loginsPerAccount: 5,
   loginsPerAddress: 20,
   signUpsPerAddress: 10,

@@ -1,7 +1,7 @@
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { commandId, failure, signUp } from "../contract/people.ts"
+import { commandId, failure, makeRoom, signUp } from "../contract/people.ts"
 import { inMemory } from "../contract/transports.ts"
 import { embedded } from "../support/databases.ts"
 import { handlers, rates } from "../support/node.ts"
@@ -23,4 +23,18 @@ it.effect("friend requests have a rate of their own, and a repeat is answered ov
     assert.deepStrictEqual(yield* ann.call.SendFriendRequest(command), receipt)
     yield* cyd.call.SendFriendRequest({ commandId: commandId(), user: bob.id })
   }).pipe(Effect.provide(calls), Effect.scoped),
+)
+
+const inviting = inMemory.pipe(Layer.provideMerge(handlers(embedded, { rates: { ...rates, invitationsPerMinute: 1 } })))
+
+it.effect("invitations have a rate of their own, and a repeat is answered over it", () =>
+  Effect.gen(function* () {
+    const [ann, bob, cyd] = [yield* signUp(), yield* signUp(), yield* signUp()]
+    const { conversation } = yield* makeRoom(ann)
+    const command = { commandId: commandId(), conversation, user: bob.id }
+    const receipt = yield* ann.call.InviteToRoom(command)
+    const other = { ...command, commandId: commandId(), user: cyd.id }
+    assert.strictEqual((yield* failure(ann.call.InviteToRoom(other), "RateLimited")).limit, "invitations")
+    assert.deepStrictEqual(yield* ann.call.InviteToRoom(command), receipt)
+  }).pipe(Effect.provide(inviting), Effect.scoped),
 )

@@ -17,6 +17,7 @@ import { searchCalls } from "./searchCalls.ts"
 import { personalCalls } from "./personalCalls.ts"
 import { reactionCalls } from "./reactionCalls.ts"
 import { presenceCalls } from "./presenceCalls.ts"
+import { invitationCalls } from "./invitationCalls.ts"
 import { inviteCalls } from "./inviteCalls.ts"
 import { moderationCalls } from "./moderationCalls.ts"
 import { roomCalls } from "./roomCalls.ts"
@@ -52,6 +53,7 @@ export const contract = <E>(name: string, transport: Layer.Layer<Transport | Ser
     roomCalls(it)
     moderationCalls(it)
     inviteCalls(it)
+    invitationCalls(it)
     messageCalls(it)
     threadCalls(it)
     textCalls(it)

@@ -16,6 +16,7 @@ const rates = {
   callsPerMinute: 6,
   restPerMinute: 6,
   friendRequestsPerMinute: 2,
+  invitationsPerMinute: 2,
   loginsPerAccount: 3,
   loginsPerAddress: 4,
   signUpsPerAddress: 2,

@@ -13,6 +13,7 @@ const rates = {
   callsPerMinute: 10,
   restPerMinute: 10,
   friendRequestsPerMinute: 10,
+  invitationsPerMinute: 10,
   loginsPerAccount: 10,
   loginsPerAddress: 10,
   signUpsPerAddress: 10,

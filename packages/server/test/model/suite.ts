@@ -45,6 +45,7 @@ export const settings = config({
     callsPerMinute: 100_000_000,
     restPerMinute: 100_000_000,
     friendRequestsPerMinute: 1_000_000,
+    invitationsPerMinute: 1_000_000,
     loginsPerAccount: 1_000_000,
     loginsPerAddress: 1_000_000,
     signUpsPerAddress: 1_000_000,

@@ -97,4 +97,32 @@ export const roomOperations = (it: It): void => {
       assert.strictEqual((yield* call("members.list", owner)).status, 404)
     }),
   )
+
+  it.effect("invites somebody to a room, who comes or does not", () =>
+    Effect.gen(function* () {
+      const call = yield* makeClient
+      const [ann, bob] = [yield* signUp(call), yield* signUp(call)]
+      const room = yield* makeRoom(call, ann.token)
+      yield* call("rooms.update", { token: ann.token, path: { room }, body: { access: "private" } })
+      const toBob = { token: ann.token, path: { room, user: bob.id } }
+      const ofBob = { token: bob.token, path: { room } }
+      const waiting = Effect.fnUntraced(function* () {
+        const [received, sent] = [
+          yield* call("invitations.received", { token: bob.token }),
+          yield* call("invitations.sent", { token: ann.token, path: { room } }),
+        ]
+        return [JSON.stringify(received.body).includes(room), JSON.stringify(sent.body).includes(bob.id)]
+      })
+      assert.strictEqual((yield* call("invitations.invite", toBob)).status, 200)
+      assert.deepStrictEqual(yield* waiting(), [true, true])
+      assert.strictEqual((yield* call("invitations.decline", ofBob)).status, 200)
+      assert.deepStrictEqual(yield* waiting(), [false, false])
+      yield* call("invitations.invite", toBob)
+      assert.strictEqual((yield* call("invitations.revoke", toBob)).status, 200)
+      assert.deepStrictEqual(yield* waiting(), [false, false])
+      yield* call("invitations.invite", toBob)
+      assert.strictEqual((yield* call("members.join", ofBob)).status, 200)
+      assert.deepInclude((yield* call("invitations.invite", toBob)).body, { tag: "AlreadyMember", status: 409 })
+    }),
+  )
 }

@@ -10,8 +10,10 @@ import { randomUUID } from "node:crypto"
 import { Audit } from "../../src/audit/Audit.ts"
 import { RoomMembership } from "../../src/rooms/RoomMembership.ts"
 import { Hub } from "../../src/hub/Hub.ts"
+import { RateLimits } from "../../src/limits/RateLimits.ts"
 import { Messages } from "../../src/messages/Messages.ts"
 import { InviteLinks } from "../../src/rooms/InviteLinks.ts"
+import { Invitations } from "../../src/rooms/Invitations.ts"
 import { Moderation } from "../../src/rooms/Moderation.ts"
 import { Rooms } from "../../src/rooms/Rooms.ts"
 import { Keys } from "../../src/sessions/Keys.ts"
@@ -42,8 +44,8 @@ const roomOf = Effect.fnUntraced(function* (owner: UserId, member: UserId, slowM
 })
 
 const nodeOn = (database: typeof embedded) =>
-  Layer.mergeAll(Rooms.layer, Moderation.layer, InviteLinks.layer).pipe(
-    Layer.provide([Audit.layer, Keys.layer]),
+  Layer.mergeAll(Rooms.layer, Moderation.layer, InviteLinks.layer, Invitations.layer).pipe(
+    Layer.provide([Audit.layer, Keys.layer, Layer.mock(RateLimits, { invitation: () => Effect.void })]),
     Layer.provideMerge(layerCore),
     Layer.provideMerge(Layer.mergeAll(database, Hub.layerMemory, config())),
     // Two of them are two nodes.
@@ -203,6 +205,35 @@ onEachDatabase("A room", (database) => {
       assert.deepStrictEqual((yield* links.list(ann.id, page)).links, [])
       const last = guests[8]?.id ?? ann.id
       assert.deepStrictEqual(tags([yield* Effect.result(come(last, timed.token))]), ["InviteInvalid"])
+    }).pipe(Effect.provide(node), Effect.scoped),
+  )
+
+  it.live("lets in whoever is invited or says that they are not, whatever comes at the same moment", () =>
+    Effect.gen(function* () {
+      const { read: sql } = yield* Database
+      const [membership, invitations, rooms] = [yield* RoomMembership, yield* Invitations, yield* Rooms]
+      const [ann, bob, eve] = [yield* makeUser("ann"), yield* makeUser("bob"), yield* makeUser("eve")]
+      for (let round = 0; round < 5; round++) {
+        const conversation = yield* roomOf(ann.id, bob.id)
+        yield* rooms.update(ann.id, { commandId: commandId(), conversation, changes: { access: "private" } })
+        const toEve = () => ({ commandId: commandId(), conversation, user: eve.id })
+        yield* invitations.invite(ann.id, toEve())
+        const join = Effect.suspend(() => membership.join(eve.id, { commandId: commandId(), conversation }))
+        const [came, revoked] = yield* Effect.all(
+          [Effect.result(join), Effect.result(invitations.revoke(ann.id, toEve()))],
+          { concurrency: "unbounded" },
+        )
+        assert.deepStrictEqual(tags([revoked]), ["done"])
+        const members =
+          yield* sql`SELECT FROM members WHERE conversation_id = ${conversation} AND account_id = ${eve.id}`
+        assert.strictEqual(members.length, Number(Result.isSuccess(came)))
+        if (Result.isFailure(came)) assert.strictEqual(came.failure._tag, "ConversationNotFound")
+        const end = rooms.delete(ann.id, { commandId: commandId(), conversation })
+        const again = Effect.suspend(() => invitations.invite(ann.id, toEve()))
+        yield* Effect.all([Effect.result(again), end, Effect.result(join)], { concurrency: "unbounded" })
+        const left = yield* sql`SELECT FROM invitations WHERE conversation_id = ${conversation}`
+        assert.lengthOf(left, 0)
+      }
     }).pipe(Effect.provide(node), Effect.scoped),
   )
 })

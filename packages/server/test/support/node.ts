@@ -14,7 +14,9 @@ import type { DatabaseStartError } from "../../src/storage/errors.ts"
 export const messagesBurst = 50
 
 /** Names that make an admin of whoever signs up with one. */
-export const adminNames = ["admin.one", "admin.two", "admin.three", "admin.four"].map((name) => Username.make(name))
+export const adminNames = ["admin.one", "admin.two", "admin.three", "admin.four", "admin.five"].map((name) =>
+  Username.make(name),
+)
 
 /** More than any test takes. */
 export const rates: Configuration["rates"] = {
@@ -23,6 +25,7 @@ export const rates: Configuration["rates"] = {
   callsPerMinute: 1_000_000,
   restPerMinute: 1_000_000,
   friendRequestsPerMinute: 1_000_000,
+  invitationsPerMinute: 1_000_000,
   loginsPerAccount: 100_000,
   loginsPerAddress: 100_000,
   signUpsPerAddress: 100_000,
@@ -34,6 +37,7 @@ const generous: Partial<Configuration> = {
   port: 0,
   // Few, so that the end of a list is met.
   contacts: 3,
+  invitations: 3,
   argon2: { memory: 8, passes: 1, parallelism: 1, concurrency: 8 },
   rates,
 }
