@@ -63,6 +63,11 @@ export interface State {
   /** `null` until the first snapshot. */
   readonly account: AccountState | null
   readonly conversations: ReadonlyMap<ConversationId, ConversationState>
+  /**
+   * Conversations that are from before the account's snapshot, which has left out what was said of them in its log: each
+   * comes as a snapshot as well, in this `Sync` or, because no cursor of it is offered, in the next.
+   */
+  readonly outdated: ReadonlySet<ConversationId>
   /** From the last `CaughtUp`, for the next `Sync`. */
   readonly stamp: Stamp | null
   /** Everybody of whom a change is known: nothing in here is of an older version. */
@@ -108,6 +113,7 @@ export type LocalItem =
 export const empty: State = {
   account: null,
   conversations: new Map(),
+  outdated: new Set(),
   stamp: null,
   users: new Map(),
   hidden: new Map(),
@@ -131,10 +137,11 @@ export const cursorOf = (state: State, log: LogId): Cursor | undefined => {
   return place === undefined ? undefined : { log, seq: place.seq, mark: place.mark }
 }
 
-/** For the next `Sync`: the log of the account, then those of its conversations, the newest first. */
+/** For the next `Sync`: the log of the account, then those of its conversations, the newest first; not the `outdated`. */
 export const cursors = (state: State): ReadonlyArray<Cursor> => {
-  const { account } = state
-  const conversations = conversationList(state).map(({ id, seq, mark }) => ({ log: conversationLog(id), seq, mark }))
+  const { account, outdated } = state
+  const there = conversationList(state).filter(({ id }) => !outdated.has(id))
+  const conversations = there.map(({ id, seq, mark }) => ({ log: conversationLog(id), seq, mark }))
   return account === null
     ? conversations
     : [{ log: accountLog(account.account.id), seq: account.seq, mark: account.mark }, ...conversations]

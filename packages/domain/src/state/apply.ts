@@ -125,6 +125,10 @@ const onSkip = (draft: Draft, { log, from, to, mark }: typeof Skip.Type): void =
 const onConversationSnapshot = (draft: Draft, { conversation, reason }: typeof ConversationSnapshot.Type): void => {
   show(draft, { ...conversation, window: emptyWindow(conversation.seq), members: null })
   draft.state = Marks.forget(Fetches.restart(draft.state, conversation, reason), conversation.id)
+  const { outdated } = draft.state
+  if (outdated.has(conversation.id)) {
+    draft.state = { ...draft.state, outdated: new Set([...outdated].filter((id) => id !== conversation.id)) }
+  }
 }
 
 const onAccountSnapshot = (draft: Draft, snapshot: typeof AccountSnapshot.Type): void => {
@@ -138,6 +142,7 @@ const onAccountSnapshot = (draft: Draft, snapshot: typeof AccountSnapshot.Type):
   draft.state = Marks.forgetAll({ ...draft.state, account: own, hidden: new Map(), fetches })
   const there = new Set(snapshot.conversations)
   for (const id of draft.state.conversations.keys()) if (!there.has(id)) remove(draft, id)
+  draft.state = { ...draft.state, outdated: new Set(draft.state.conversations.keys()) }
 }
 
 const onPositionChanged = (

@@ -213,6 +213,17 @@ describe("the account", () => {
     assert.strictEqual(apply(started(of), accountSnapshot([of.id])).conversations.size, 1)
   })
 
+  it("offers no cursor of what is from before its snapshot until that has come anew", () => {
+    const of = history(posted())
+    const before = started(of)
+    const state = apply(before, accountSnapshot([of.id]))
+    assert.deepStrictEqual(
+      cursors(state).map(({ log }) => log),
+      [accountLog(account.id)],
+    )
+    assert.deepStrictEqual(cursors(apply(state, snapshotAt(of, 2))), cursors(before))
+  })
+
   it("drops what is known of a conversation that appears anew", () => {
     const of = history()
     const appeared = accountEvent(2, { type: "ConversationAppeared", data: { conversation: of.id, from: Seq.make(1) } })

@@ -59,8 +59,8 @@ export class Stars extends Context.Service<
         const { seq } = yield* visibleMessage(sql, actor, target)
         // The log is locked, so that the event gets the next place.
         const head = yield* logs.head(accountLog(actor))
-        const rows = yield* sql`INSERT INTO stars (account_id, message_id, seq, at)
-          VALUES (${actor}, ${message}, ${head.seq + 1}, date_trunc('milliseconds', clock_timestamp()))
+        const rows = yield* sql`INSERT INTO stars (account_id, message_id, seq)
+          VALUES (${actor}, ${message}, ${head.seq + 1})
           ON CONFLICT DO NOTHING RETURNING seq`
         return rows.length > 0 && { conversation, messageId: message, seq }
       })
@@ -81,8 +81,9 @@ export class Stars extends Context.Service<
         const rows = yield* read`SELECT l.seq AS last, m.*
           FROM logs l
           LEFT JOIN LATERAL (
-            SELECT s.seq AS "starSeq", s.at AS "starAt", ${messageColumns(read, account)}
+            SELECT s.seq AS "starSeq", e.at AS "starAt", ${messageColumns(read, account)}
             FROM stars s JOIN messages m ON m.id = s.message_id
+            JOIN events e ON e.log_id = s.account_id AND e.seq = s.seq
             WHERE s.account_id = ${account} AND ${isThere(read, account)}
               AND (${before ?? null}::bigint IS NULL OR s.seq < ${before ?? null})
             ORDER BY s.seq DESC LIMIT ${limit + 1}

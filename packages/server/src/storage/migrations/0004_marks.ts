@@ -29,12 +29,11 @@ export default Effect.gen(function* () {
     PRIMARY KEY (account_id, message_id)
   )`
 
-  // "seq" is a place in the account's log.
+  // "seq" is the place in the account's log that says so, and since when.
   yield* sql`CREATE TABLE stars (
     account_id uuid NOT NULL REFERENCES users,
     message_id uuid NOT NULL REFERENCES messages,
     seq bigint NOT NULL,
-    at timestamptz NOT NULL,
     PRIMARY KEY (account_id, message_id)
   )`
   yield* sql`CREATE UNIQUE INDEX stars_order ON stars (account_id, seq)`

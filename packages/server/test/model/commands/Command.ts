@@ -21,9 +21,10 @@ type RoomTag =
 type MessageTag = "PostMessage" | "EditMessage" | "DeleteMessage"
 type ReactionTag = "React" | "Unreact" | "PinMessage" | "UnpinMessage"
 type AccountTag = "UpdateProfile" | "ChangeUsername"
+type OwnTag = "HideMessage" | "StarMessage" | "UnstarMessage"
 /** What has no id, because repeating it is harmless by itself. */
-type BesideTag = "MarkRead"
-export type DurableTag = DirectTag | RoomTag | MessageTag | ReactionTag | AccountTag
+export type BesideTag = "MarkRead" | "MarkUnread" | "SetNotifications"
+export type DurableTag = DirectTag | RoomTag | MessageTag | ReactionTag | AccountTag | OwnTag
 export type Tag = DurableTag | BesideTag
 
 type Payload<T extends Tag> = Rpc.Payload<Rpc.ExtractTag<RpcGroup.Rpcs<typeof ChatRpcs>, T>>
@@ -56,6 +57,9 @@ export const remembered: { readonly [T in DurableTag]: string } = {
   UnpinMessage: "MessageUnpinned",
   UpdateProfile: "AccountChanged",
   ChangeUsername: "AccountChanged",
+  HideMessage: "MessageHidden",
+  StarMessage: "MessageStarred",
+  UnstarMessage: "MessageUnstarred",
 }
 
 // A command with a name that is remembered has an id.

@@ -1,9 +1,10 @@
 // What commands do in the model: each answer that the server gave is held against every world in which it could be given.
-import { type Answer, type Answered, type Durable, idOf, remembered } from "./Command.ts"
+import { type Answer, type Answered, type Durable, idOf, isDurable, remembered } from "./Command.ts"
 import { changeProfile } from "./accounts.ts"
 import { changeMessage, postMessage } from "./messages.ts"
 import type { Outcome } from "./outcome.ts"
-import { type Judgement, markRead } from "./positions.ts"
+import { hideMessage, starMessage } from "./personal.ts"
+import { changePosition, type Judgement } from "./positions.ts"
 import { pin, react } from "./reactions.ts"
 import { banMember, kickMember, setMemberRole, transferRoom, unbanMember } from "./moderation.ts"
 import { openDirect } from "./direct.ts"
@@ -11,7 +12,7 @@ import { createRoom, deleteRoom, joinRoom, leaveRoom, updateRoom } from "./rooms
 import { pair, type World } from "../world/World.ts"
 
 const judge = (world: World, { command, answer }: Answered): Judgement => {
-  if (command.type === "MarkRead") return markRead(world, command, answer)
+  if (!isDurable(command)) return changePosition(world, command, answer)
   const outcome = run(world, command, answer)
   if ("refused" in outcome) {
     return answer._tag === "Refused" && answer.error === outcome.refused ? { world } : { expected: outcome.refused }
@@ -71,6 +72,11 @@ const attempt = (world: World, command: Durable, answer: Answer): Outcome => {
     case "PinMessage":
     case "UnpinMessage":
       return pin(world, command, answer)
+    case "HideMessage":
+      return hideMessage(world, command, answer)
+    case "StarMessage":
+    case "UnstarMessage":
+      return starMessage(world, command, answer)
     case "UpdateProfile":
     case "ChangeUsername":
       return changeProfile(world, command, answer)

@@ -3,7 +3,7 @@ import { type Answer, length, type Of, rules } from "./Command.ts"
 import { happen, type Outcome, standing, unchanged, writing } from "./outcome.ts"
 import { logOf, upTo, type World } from "../world/World.ts"
 import type { Fact } from "../world/facts.ts"
-import { messageAt } from "../world/messages.ts"
+import { plainAt } from "../world/messages.ts"
 import { isFor, isSlowAt, roleAt, stretchesAt } from "../world/rooms.ts"
 
 export const postMessage = (world: World, command: Of<"PostMessage">, answer: Answer): Outcome => {
@@ -38,7 +38,7 @@ export const changeMessage = (world: World, command: Of<"EditMessage" | "DeleteM
   if (refusal !== undefined) return { refused: refusal }
   const seq = seenAt(world, command)
   if (seq === undefined) return { refused: "MessageNotFound" }
-  const now = messageAt(world, actor, conversation, seq)
+  const now = plainAt(world, actor, conversation, seq)
   const role = roleAt(logOf(world, conversation), actor)
   const moderates = command.type === "DeleteMessage" && (role === "owner" || role === "moderator")
   if (now.author.id !== actor && !moderates) return { refused: "NotAuthor" }

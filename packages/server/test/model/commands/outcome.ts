@@ -1,8 +1,9 @@
 // What a command does to the world, or why it does nothing.
 import type { ConversationId, UserId } from "@chat/domain/Ids"
 import { type Answer, type Durable, type Place, remembered } from "./Command.ts"
-import { append, type Done, headOf, logOf, pair, type World } from "../world/World.ts"
+import { append, type Done, headOf, logOf, type World } from "../world/World.ts"
 import type { Fact } from "../world/facts.ts"
+import { move } from "../world/positions.ts"
 import { isDeleted, membersAt, roleAt, roomAt } from "../world/rooms.ts"
 
 export type Outcome = { readonly refused: string } | { readonly world: World; readonly done: Done }
@@ -35,10 +36,8 @@ export const unchanged = (world: World, command: Durable, log: string, seq = hea
 
 /** Somebody can see a conversation from now on. */
 export const enter = (world: World, conversation: ConversationId, user: UserId, from: number, read: number): World => {
-  const key = pair(user, conversation)
   const appeared = append(world, user, user, { type: "ConversationAppeared", conversation, from })
-  const positions = new Map(appeared.positions).set(key, [...(appeared.positions.get(key) ?? []), read])
-  return { ...appeared, positions }
+  return move(appeared, conversation, user, { seq: read })
 }
 
 /** Why somebody is no member there. */

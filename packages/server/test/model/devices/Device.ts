@@ -129,6 +129,7 @@ export class Device {
     this.following = undefined
     if (!following.protocol.caughtUp && following.taken > 0) this.rare.met("cut during catch-up")
     if (following.allowance === 0) this.rare.met("cut in the middle of a frame")
+    if (this.state.outdated.size > 0) this.rare.met("cut after the account came anew")
     yield* following.connection.close
     yield* Fiber.interrupt(following.fiber)
     if (keepFetches) return
@@ -257,7 +258,11 @@ export class Device {
       if (type === "MessagePinned" || type === "MessageUnpinned") this.rare.met("fetch overtaken by a pin")
     }
     if (item._tag === "HistoryFetched") {
-      for (const { seq } of item.page.messages) this.tell(conversationLog(page.conversation), seq)
+      const gone = this.state.hidden.get(page.conversation)
+      for (const { seq, hidden } of item.page.messages) {
+        this.tell(conversationLog(page.conversation), seq)
+        if (!hidden && gone?.has(seq)) this.rare.met("fetch overtaken by hiding")
+      }
     }
   }
 

@@ -1,15 +1,17 @@
 // What a device shows at any moment, held against the model as of its cursors.
 import { upToDate } from "../world/people.ts"
 import { Conversation } from "@chat/domain/Conversation"
-import { accountLog, conversationLog, type UserId } from "@chat/domain/Ids"
+import { accountLog, conversationLog } from "@chat/domain/Ids"
+import type { Message } from "@chat/domain/Message"
 import { type ConversationState } from "@chat/domain/state/State"
 import * as Schema from "effect/Schema"
 import { isDeepStrictEqual } from "node:util"
 import type { Device } from "./Device.ts"
 import { isMessage } from "../fresh/problems.ts"
-import { headOf, type Log, logOf, pair, type World } from "../world/World.ts"
+import { headOf, type Log, logOf, type World } from "../world/World.ts"
 import { conversationAt, openConversations } from "../world/conversations.ts"
 import { messageAt, visibleMessages } from "../world/messages.ts"
+import { hiddenAt, positionAt } from "../world/positions.ts"
 import { canSee, isFor, membersAt, stretchesAt } from "../world/rooms.ts"
 
 const sameConversation = Schema.toEquivalence(Conversation)
@@ -43,20 +45,26 @@ export const deviceProblems = (world: World, device: Device): ReadonlyArray<stri
   return problems
 }
 
-const conversationProblems = (world: World, { user }: Device, found: ConversationState): ReadonlyArray<string> => {
+const conversationProblems = (world: World, device: Device, found: ConversationState): ReadonlyArray<string> => {
+  const { user } = device
   const { id, seq, position } = found
   const log = logOf(world, id)
   if (seq > log.length) return [`is at ${seq}, and the log has ${log.length}`]
   const problems: Array<string> = []
-  const positions = world.positions.get(pair(user.id, id)) ?? []
-  if (position.seq !== (positions[position.rev - 1] ?? 0)) problems.push(`the position is ${show(position)}`)
+  const reached = positionAt(world, id, user.id, position.rev)
+  if (position.seq !== reached.seq) problems.push(`the position is ${show(position)}`)
   const expected = { ...conversationAt(world, id, user.id, lastOf(log, seq), position), seq }
+  // What was hidden since then may have been left out already, or not: the next position says how many there are.
+  const isCounted = hiddenAt(world, id, user.id).size === hiddenAt(world, id, user.id, reached.own).size
+  const unread = isCounted ? expected.unread : found.unread
   // Who was just removed has no stretch that goes on.
   const from = membersAt(log, lastOf(log, seq)).has(user.id) ? expected.from : found.from
-  const lastMessage = sameOrNewer(world, user.id, found, expected.lastMessage, found.lastMessage)
-  const complete = { ...expected, from, lastMessage, mark: found.mark }
+  const last = found.lastMessage
+  const isLast = last !== null && last.seq === expected.lastMessage?.seq
+  const lastMessage = isLast ? messageFor(world, device, last, lastOf(log, seq)) : expected.lastMessage
+  const complete = { ...expected, from, unread, lastMessage, mark: found.mark }
   if (!sameConversation(found, complete)) problems.push(`is ${show(listed(found))}, expected ${show(complete)}`)
-  return [...problems, ...windowProblems(world, user.id, found)]
+  return [...problems, ...windowProblems(world, device, found)]
 }
 
 // The end of a room changes nothing in it: the next word is that it has gone.
@@ -65,29 +73,32 @@ const lastOf = (log: Log, seq: number): number => (log[seq - 1]?.fact.type === "
 /** What a list has of it. */
 export const listed = ({ window: _, members: __, ...conversation }: ConversationState) => conversation
 
-// A message is shown as it is now, which may be newer than the cursor.
-const sameOrNewer = (
+// A message is shown as it was when it came, which may be later than the cursor, but for what the account has hidden up to
+// where it is in its own log; and what is from before the account's snapshot does not know that either.
+const messageFor = (
   world: World,
-  viewer: UserId,
-  { id }: Pick<ConversationState, "id">,
-  expected: Conversation["lastMessage"],
-  found: Conversation["lastMessage"],
-): Conversation["lastMessage"] =>
-  expected !== null && found !== null && found.seq === expected.seq && found.rev > expected.rev
-    ? messageAt(world, viewer, id, expected.seq, found.rev)
-    : expected
+  device: Device,
+  { conversation, seq, rev, hidden }: Message,
+  until: number,
+): Message => {
+  const own = hidden ? undefined : device.state.outdated.has(conversation) ? 0 : device.state.account?.seq
+  const expected = messageAt(world, device.user.id, conversation, seq, until, own)
+  return rev > expected.rev ? messageAt(world, device.user.id, conversation, seq, rev, own) : expected
+}
 
-const windowProblems = (world: World, user: UserId, { id, seq, window }: ConversationState): ReadonlyArray<string> => {
+const windowProblems = (
+  world: World,
+  device: Device,
+  { id, seq, window }: ConversationState,
+): ReadonlyArray<string> => {
   const log = logOf(world, id)
-  const expected = visibleMessages(log, user, lastOf(log, seq)).filter((place) => place >= window.from)
+  const expected = visibleMessages(log, device.user.id, lastOf(log, seq)).filter((place) => place >= window.from)
   const found = window.messages.map((message) => message.seq)
   if (!isDeepStrictEqual(found, expected)) {
     return [`the window from ${window.from} to ${seq} has ${show(found)}, expected ${show(expected)}`]
   }
   return window.messages.flatMap((message) => {
-    const should = sameOrNewer(world, user, { id }, messageAt(world, user, id, message.seq, lastOf(log, seq)), message)
-    return should !== null && isMessage(message, should)
-      ? []
-      : [`the window has ${show(message)}, expected ${show(should)}`]
+    const should = messageFor(world, device, message, lastOf(log, seq))
+    return isMessage(message, should) ? [] : [`the window has ${show(message)}, expected ${show(should)}`]
   })
 }

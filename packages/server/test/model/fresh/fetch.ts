@@ -8,7 +8,7 @@ import type { Account, Profile } from "@chat/domain/User"
 import type { LogPage } from "@chat/domain/Sync"
 import { Seq } from "@chat/domain/Values"
 import * as Effect from "effect/Effect"
-import type { Connection, Reactions, Refusal } from "../nodes/Node.ts"
+import type { Connection, Reactions, Refusal, Star } from "../nodes/Node.ts"
 import { conversationsIn, type World } from "../world/World.ts"
 
 export type Items = (typeof LogPage.Type)["items"]
@@ -38,6 +38,7 @@ export interface Fresh {
   readonly me: Account
   readonly sessions: ReadonlyArray<ListedSession>
   readonly profiles: ReadonlyArray<Profile>
+  readonly stars: ReadonlyArray<Star>
   readonly conversations: ReadonlyMap<ConversationId, FreshConversation>
 }
 
@@ -93,8 +94,8 @@ const members = (connection: Connection, conversation: ConversationId) =>
 
 const reactionsTo = Effect.fnUntraced(function* (connection: Connection, messages: ReadonlyArray<Message>) {
   const found = new Map<number, Reactions>()
-  for (const { id, conversation, seq, reactions } of messages) {
-    if (reactions.length > 0) found.set(seq, yield* connection.reactions(conversation, id))
+  for (const { id, conversation, seq, reactions, hidden } of messages) {
+    if (reactions.length > 0 && !hidden) found.set(seq, yield* connection.reactions(conversation, id))
   }
   return found
 })
@@ -132,6 +133,9 @@ export const fetchAll = Effect.fnUntraced(function* (
     own: yield* orRefused(log(connection, LogId.make(user))),
     rooms: yield* whole<Room, string>((after) =>
       Effect.map(connection.rooms({ after, limit: 5 }, prefix), (page) => ({ items: page.rooms, next: page.next })),
+    ),
+    stars: yield* whole<Star, Seq>((before) =>
+      Effect.map(connection.stars(before, 3), ({ stars, next }) => ({ items: stars, next })),
     ),
     me: yield* connection.me,
     sessions: yield* connection.sessions,

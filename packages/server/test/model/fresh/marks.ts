@@ -3,10 +3,26 @@ import type { ConversationId, UserId } from "@chat/domain/Ids"
 import { isDeepStrictEqual } from "node:util"
 import { messageAt, visibleMessages } from "../world/messages.ts"
 import { pinAt, reactionsAt } from "../world/reactions.ts"
-import { stretchesAt } from "../world/rooms.ts"
+import { starsOf } from "../world/positions.ts"
+import { isFor, stretchesAt } from "../world/rooms.ts"
 import { known, logOf, userOf, type World } from "../world/World.ts"
-import type { FreshConversation } from "./fetch.ts"
+import type { Fresh, FreshConversation } from "./fetch.ts"
 import { isMessage, type Say } from "./problems.ts"
+
+/** What somebody has put aside; what says nothing to them is left out. */
+export const starProblems = (world: World, user: UserId, { stars }: Fresh, say: Say): void => {
+  const expected = starsOf(world, user).flatMap(({ place, at, fact: { conversation, seq } }) => {
+    const log = logOf(world, conversation)
+    if (!isFor(log, stretchesAt(log, user), seq)) return []
+    const message = messageAt(world, user, conversation, seq)
+    return message.body === null ? [] : [{ message, seq: place, at }]
+  })
+  const same = stars.every(({ message, seq, at }, index) => {
+    const should = expected[index]
+    return isMessage(message, should?.message) && seq === should?.seq && at === (should.at ?? at)
+  })
+  if (stars.length !== expected.length || !same) say("stars", stars, expected)
+}
 
 export const markProblems = (
   world: World,
@@ -23,6 +39,7 @@ export const markProblems = (
   const expected = visibleMessages(log, user)
     .filter((seq) => pinAt(world, id, seq) !== null)
     .map((seq) => messageAt(world, user, id, seq))
+    .filter(({ hidden }) => !hidden)
     .toSorted((a, b) => {
       const [left, right] = [a.pinned?.at ?? "", b.pinned?.at ?? ""]
       return left === right ? b.seq - a.seq : left < right ? 1 : -1

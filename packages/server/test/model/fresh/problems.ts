@@ -6,7 +6,7 @@ import * as Schema from "effect/Schema"
 import { isDeepStrictEqual } from "node:util"
 import type { Facts } from "../devices/Facts.ts"
 import type { Fresh, FreshConversation } from "./fetch.ts"
-import { markProblems } from "./marks.ts"
+import { markProblems, starProblems } from "./marks.ts"
 import { knows } from "../commands/rooms.ts"
 import { peopleProblems } from "./people.ts"
 import { bansProblems, roomProblems } from "./rooms.ts"
@@ -53,6 +53,7 @@ export const freshProblems = (world: World, user: UserId, fresh: Fresh, facts: F
   logProblems(world, user, user, fresh.own, say)
   peopleProblems(world, user, fresh, say)
   roomProblems(world, user, fresh, say)
+  starProblems(world, user, fresh, say)
   return problems
 }
 

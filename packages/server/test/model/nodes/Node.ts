@@ -3,6 +3,7 @@ import type { Ban } from "@chat/domain/Room"
 import type { Conversation, MemberPage, Room, ReadPosition, Receipt } from "@chat/domain/Conversation"
 import { type ConversationId, CommandId, type LogId, type MessageId, type UserId } from "@chat/domain/Ids"
 import type { HistoryPage, Message } from "@chat/domain/Message"
+import type { ListStars } from "@chat/domain/PersonalRpcs"
 import type { ListReactions } from "@chat/domain/ReactionRpcs"
 import type { ListedSession } from "@chat/domain/Session"
 import type { Cursor, LogPage, SyncItem } from "@chat/domain/Sync"
@@ -33,6 +34,8 @@ export interface Refusal {
 }
 
 export type Reactions = (typeof ListReactions.successSchema.Type)["reactions"]
+type Stars = typeof ListStars.successSchema.Type
+export type Star = Stars["stars"][number]
 export type Result = Receipt | AccountReceipt | ReadPosition
 
 interface Page {
@@ -63,6 +66,7 @@ export interface Connection {
   ) => Effect.Effect<{ readonly rooms: ReadonlyArray<Room>; readonly next: string | null }, Refusal>
   readonly pins: (conversation: ConversationId) => Effect.Effect<ReadonlyArray<Message>, Refusal>
   readonly reactions: (conversation: ConversationId, message: MessageId) => Effect.Effect<Reactions, Refusal>
+  readonly stars: (before: Seq | undefined, limit: number) => Effect.Effect<Stars, Refusal>
   readonly me: Effect.Effect<Account, Refusal>
   readonly sessions: Effect.Effect<ReadonlyArray<ListedSession>, Refusal>
   readonly profile: (user: UserId) => Effect.Effect<Profile, Refusal>
@@ -179,6 +183,7 @@ const connectionOf = (client: Client, close: Effect.Effect<void>): Connection =>
   pins: (conversation) => Effect.map(client.ListPins({ conversation }), ({ messages }) => messages),
   reactions: (conversation, message) =>
     Effect.map(client.ListReactions({ conversation, message, limit: 100 }), ({ reactions }) => reactions),
+  stars: (before, limit) => client.ListStars({ limit, ...(before === undefined ? {} : { before }) }),
   me: client.Me(),
   sessions: client.ListSessions(),
   profile: (id) => client.GetUser({ id }),

@@ -25,6 +25,11 @@ export type Kind =
   | "unpin"
   | "profile"
   | "username"
+  | "hide"
+  | "star"
+  | "unstar"
+  | "unread"
+  | "notify"
 
 /** A command of a user through a node. */
 export interface Call {
@@ -61,6 +66,8 @@ export type Step =
     }
   | { readonly do: "deliver"; readonly device: number }
   | { readonly do: "hear"; readonly device: number }
+  /** It takes what it may take. */
+  | { readonly do: "fill"; readonly device: number }
   | { readonly do: "restart"; readonly node: number }
   | { readonly do: "restore"; readonly where: number; readonly depth: number }
   | { readonly do: "rest" }

@@ -27,6 +27,11 @@ const kinds: ReadonlyArray<readonly [weight: number, Kind]> = [
   [2, "unban"],
   [4, "profile"],
   [3, "username"],
+  [5, "hide"],
+  [3, "star"],
+  [1.5, "unstar"],
+  [2, "unread"],
+  [2, "notify"],
 ]
 
 const longest = "é".repeat(rules.messageBody)

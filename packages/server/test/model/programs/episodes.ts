@@ -145,3 +145,42 @@ export const pile = (random: Random, shape: Shape, texts: ReadonlyArray<string>)
     { do: "commands", calls: [change, one("react", {})] },
   ]
 }
+
+// Somebody tidies up, often while one of their devices is away, which then comes back more than once.
+export const tidy = (
+  random: Random,
+  shape: Shape,
+  texts: ReadonlyArray<string>,
+  device: number,
+): ReadonlyArray<Step> => {
+  const user = shape.devices[device] ?? 0
+  const by =
+    (who: number) =>
+    (kind: Kind, what = random.below(1_000)): Step => ({
+      do: "commands",
+      calls: [{ ...call(random, shape, texts, kind), user: who, where: newest, what, text: "x" }],
+    })
+  const [one, other] = [by(user), by((user + 1) % shape.users)]
+  const connect = (takes: number | "all"): Step => ({ do: "connect", device, node: random.below(shape.nodes), takes })
+  const cut: Step = { do: "cut", device, keepFetches: true }
+  const fetch: Step = { do: "fetch", device, where: newest, page: "newest", limit: 4, arrives: true }
+  const away = random.chance(0.5)
+  const begin = [one("room", 2 * random.below(500) + 1), other("join"), connect("all"), { do: "hear", device } as const]
+  const puts = [other("post"), one("read", 1), other("post"), { do: "hear", device } as const, fetch]
+  const back: ReadonlyArray<Step> = [connect(1 + random.below(3)), { do: "fill", device }, cut]
+  return [
+    ...begin,
+    ...puts,
+    ...(away ? [cut] : []),
+    one("hide", newest - 1),
+    one("star", newest),
+    one("notify"),
+    one("unstar"),
+    one("star", newest),
+    away || random.chance(0.3) ? one("hide", newest) : other("delete", newest),
+    ...(away ? back : [one("unread", 1)]),
+    connect(howMany(random)),
+    { do: "deliver", device },
+    { do: "hear", device },
+  ]
+}

@@ -4,13 +4,13 @@ import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
 import type { Pages, Program, Shape, Step } from "./Program.ts"
 import { call, together } from "./calls.ts"
-import { churn, govern, hide, howMany, lateRepeat, overtake, pile, slipAway } from "./episodes.ts"
+import { churn, govern, hide, howMany, lateRepeat, overtake, pile, slipAway, tidy } from "./episodes.ts"
 import { makeRandom, type Random, weighted } from "./random.ts"
 
 const steps: ReadonlyArray<
   readonly [
     weight: number,
-    Step["do"] | "churn" | "pile" | "govern" | "overtake" | "hide" | "slip away" | "late repeat",
+    Step["do"] | "churn" | "pile" | "govern" | "overtake" | "hide" | "tidy" | "slip away" | "late repeat",
   ]
 > = [
   [42, "commands"],
@@ -30,6 +30,7 @@ const steps: ReadonlyArray<
   [2, "slip away"],
   [1.5, "late repeat"],
   [2, "hide"],
+  [2, "tidy"],
 ]
 
 const someSteps = (random: Random, shape: Shape, texts: ReadonlyArray<string>): ReadonlyArray<Step> => {
@@ -40,6 +41,7 @@ const someSteps = (random: Random, shape: Shape, texts: ReadonlyArray<string>): 
   if (what === "pile") return pile(random, shape, texts)
   if (what === "late repeat") return lateRepeat(random, shape, texts)
   if (what === "slip away") return slipAway(random, shape, texts, device)
+  if (what === "tidy") return tidy(random, shape, texts, device)
   if (what === "overtake") return overtake(random, shape, texts, device)
   return what === "hide" ? hide(random, shape, texts) : [step(random, shape, texts, what)]
 }
@@ -71,6 +73,7 @@ const step = (random: Random, shape: Shape, texts: ReadonlyArray<string>, what: 
       return { do: what }
     case "replace":
     case "hear":
+    case "fill":
     case "deliver":
       return { do: what, device }
   }

@@ -1,7 +1,8 @@
 // Which command a call is, in the world as it is when it comes to it.
+import type { Notifications } from "@chat/domain/Conversation"
 import { CommandId, type ConversationId, MessageId, type UserId } from "@chat/domain/Ids"
 import type { User } from "@chat/domain/User"
-import { Body, DisplayName, Emoji, Seq, StatusText, Username } from "@chat/domain/Values"
+import { Body, DisplayName, Emoji, Seq, StatusText, Timestamp, Username } from "@chat/domain/Values"
 import { randomUUID } from "node:crypto"
 import { type Command, type Durable, idOf } from "../commands/Command.ts"
 import { moderation, passwordFor, room } from "./rooms.ts"
@@ -9,6 +10,8 @@ import type { Call } from "./Program.ts"
 import { newest } from "./random.ts"
 import { openConversations } from "../world/conversations.ts"
 import { conversationsIn, headOf, logOf, type World } from "../world/World.ts"
+import type { OwnFact } from "../world/facts.ts"
+import { starsOf } from "../world/positions.ts"
 import { isDeleted, isRoom, membersAt } from "../world/rooms.ts"
 
 export interface Context {
@@ -58,6 +61,14 @@ const recentMessage = (world: World, conversation: ConversationId, what: number)
 
 const emojis = ["👍", "🎉", "🫠", "7️⃣"] as const
 const emojiFor = ({ text }: Call): Emoji => Emoji.make(emojis[text.length % emojis.length] ?? "👍")
+
+const targetOf = ({ conversation, messageId }: OwnFact) => ({ conversation, message: messageId })
+
+const evening = Timestamp.make("2030-01-01T18:00:00.000Z")
+const notificationsFor = ({ what, where }: Call): Notifications => ({
+  level: nth(["all", "mentions", "none"] as const, what) ?? "all",
+  ...(where % 2 === 0 ? { until: evening } : {}),
+})
 
 // One of a few, or that of somebody.
 const usernameFor = ({ what, where }: Call, { users, prefix }: Context): Username =>
@@ -125,14 +136,27 @@ export const resolve = (call: Call, context: Context): Command => {
       return { type: "UnpinMessage", actor, commandId, conversation, message: recent }
     case "delete":
       return { type: "DeleteMessage", actor, commandId, conversation, message }
+    case "hide":
+      return { type: "HideMessage", actor, commandId, conversation, message: recent }
+    case "star":
+      return { type: "StarMessage", actor, commandId, conversation, message: recent }
+    case "unstar": {
+      const star = nth(starsOf(world, actor), call.what)?.fact
+      const target = star === undefined || call.where % 9 === 0 ? { conversation, message: recent } : targetOf(star)
+      return { type: "UnstarMessage", actor, commandId, ...target }
+    }
+    case "unread":
+      return { type: "MarkUnread", actor, conversation, seq: Seq.make(call.what % (headOf(world, conversation) + 2)) }
+    case "notify":
+      return { type: "SetNotifications", actor, conversation, ...notificationsFor(call) }
     case "read":
       return { type: "MarkRead", actor, conversation, seq: Seq.make(call.what % (headOf(world, conversation) + 2)) }
     case "clash": {
       // Of the same account it is another command, of another one it is a message that there is.
-      const other = nth(issued, call.what)
-      const isPost = other?.type === "PostMessage"
-      const taken = isPost && call.where % 2 === 0 ? other.id : other === undefined ? commandId : idOf(other)
-      return other?.actor === actor && isPost
+      const posts = issued.filter(({ type }) => type === "PostMessage")
+      const other = nth(posts.length === 0 || call.where % 5 === 0 ? issued : posts, call.what)
+      const taken = other === undefined ? commandId : idOf(other)
+      return other?.actor === actor && other.type === "PostMessage"
         ? { type: "DeleteMessage", actor, commandId: CommandId.make(taken), conversation, message }
         : { type: "PostMessage", actor, id: MessageId.make(taken), conversation, body }
     }

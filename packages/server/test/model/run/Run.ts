@@ -9,7 +9,7 @@ import type { Rare } from "./Rare.ts"
 import { Failed, type Running, worldOf } from "./Running.ts"
 import { commands, restart } from "./commands.ts"
 import { connect, fetch } from "./devices.ts"
-import { checkHeads, hear, rest, settle } from "./rest.ts"
+import { checkHeads, fill, hear, rest, settle } from "./rest.ts"
 import { restore } from "./restore.ts"
 import { emptyWorld } from "../world/World.ts"
 
@@ -67,6 +67,8 @@ const perform = (running: Running, step: Step): Effect.Effect<void, Failed> => {
       return device.cut(step.keepFetches)
     case "deliver":
       return device.deliver()
+    case "fill":
+      return fill(device)
     case "hear":
       return Effect.andThen(checkHeads(running), hear(running, device))
     case "fetch": {

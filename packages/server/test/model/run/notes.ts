@@ -2,6 +2,7 @@
 import { conversationLog } from "@chat/domain/Ids"
 import { reactionsAt } from "../world/reactions.ts"
 import { type Answered, type Command, type Of, idOf, isDurable } from "../commands/Command.ts"
+import { noteOwn } from "./ownNotes.ts"
 import type { RareCase } from "./Rare.ts"
 import { type Running, worldOf } from "./Running.ts"
 import { logOf, pair, upTo, type World } from "../world/World.ts"
@@ -21,6 +22,7 @@ export const noteCommands = (step: Step): void => {
   noteRepeats(step)
   noteRemovals(step)
   noteMeetings(step)
+  noteOwn(worldOf(step.running), step.answered, rare)
   const opened = new Set<string>()
   for (const { command, answer } of step.answered) {
     if (answer._tag === "Refused" && answer.error === "TooLarge") rare.met("text over the limit")

@@ -56,6 +56,20 @@ export const fetchFresh = Effect.fnUntraced(function* (running: Running, atRest 
 export const checkHeads = ({ cluster }: Running) =>
   Effect.mapError(cluster.checkHeads, ({ _tag }) => new Failed({ problems: [`the head check failed: ${_tag}`] }))
 
+/** Until a device that is connected has taken what it may take for now. */
+export const fill = (device: Device) =>
+  device
+    .until(() => {
+      const { following } = device
+      return following === undefined || following.allowance <= 0 || following.protocol.caughtUp
+    })
+    .pipe(
+      Effect.timeoutOrElse({
+        duration: patience,
+        orElse: () => Effect.fail(new Failed({ problems: [`${device.name} waits for something, for ever`] })),
+      }),
+    )
+
 /** Until a device that is connected has everything that there is. */
 export const hear = Effect.fnUntraced(function* (running: Running, device: Device) {
   if (device.following === undefined) return

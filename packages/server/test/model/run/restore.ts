@@ -4,6 +4,7 @@ import { Mark } from "@chat/domain/Values"
 import * as Effect from "effect/Effect"
 import { randomUUID } from "node:crypto"
 import { remembered } from "../commands/Command.ts"
+import { isKept } from "../world/positions.ts"
 import { isSlowAt } from "../world/rooms.ts"
 import type { Device } from "../devices/Device.ts"
 import type { Step } from "../programs/Program.ts"
@@ -20,7 +21,7 @@ const isPost = (log: Log, seq: number): boolean => {
 const keptOf = (world: World, id: string, depth: number): number => {
   const log = logOf(world, id)
   let kept = log.length
-  while (log.length - kept < depth && isPost(log, kept)) kept--
+  while (log.length - kept < depth && isPost(log, kept) && !isKept(world, id, kept)) kept--
   return kept
 }
 
@@ -78,10 +79,13 @@ const cutBack = (world: World, log: LogId, kept: number): World => ({
     ),
   ),
   positions: new Map(
-    [...world.positions].map(([key, places]) => {
-      const last = places.at(-1) ?? 0
+    [...world.positions].map(([key, positions]) => {
+      const last = positions.at(-1)
       const isThere = [...world.users.keys()].some((user) => key === pair(user, log))
-      return [key, isThere && last > kept ? [...places, kept] : places]
+      return [
+        key,
+        isThere && last !== undefined && last.seq > kept ? [...positions, { ...last, seq: kept }] : positions,
+      ]
     }),
   ),
 })

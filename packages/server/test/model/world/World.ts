@@ -1,5 +1,6 @@
 // What there should be, as a pure model: nothing but logs of what happened, from which everything else is told anew each
 // time. It shares the contract's types with the server, and neither SQL nor the reducer.
+import type { Notifications } from "@chat/domain/Conversation"
 import type { ConversationId, UserId } from "@chat/domain/Ids"
 import type { User } from "@chat/domain/User"
 import type { Timestamp } from "@chat/domain/Values"
@@ -24,8 +25,17 @@ export interface World {
   readonly logs: ReadonlyMap<string, Log>
   /** By account and command. */
   readonly commands: ReadonlyMap<string, Done>
-  /** By account and conversation: every place that was read to, in turn; the n-th has the `rev` n. */
-  readonly positions: ReadonlyMap<string, ReadonlyArray<number>>
+  /** By account and conversation, in turn; the n-th has the `rev` n. */
+  readonly positions: ReadonlyMap<string, ReadonlyArray<Position>>
+}
+
+/** How far somebody has read in a conversation, and what goes with that. */
+export interface Position {
+  readonly seq: number
+  /** What they want to be told of; `undefined`: everything. */
+  readonly notifications: Notifications | undefined
+  /** Where their own log was: what they have hidden up to there does not count. */
+  readonly own: number
 }
 
 /** What a command came to. */

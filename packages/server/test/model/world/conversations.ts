@@ -2,14 +2,15 @@
 import type { Conversation } from "@chat/domain/Conversation"
 import type { ConversationId, UserId } from "@chat/domain/Ids"
 import { Seq } from "@chat/domain/Values"
-import { headOf, known, logOf, pair, upTo, userOf, type World } from "./World.ts"
+import { headOf, known, logOf, upTo, userOf, type World } from "./World.ts"
 import { messageAt, unreadAt, visibleMessages } from "./messages.ts"
+import { positionAt, revOf } from "./positions.ts"
 import { membersAt, roleAt, roomAt, stretchesAt } from "./rooms.ts"
 
-export const positionOf = (world: World, id: ConversationId, user: UserId): Conversation["position"] => {
-  const positions = world.positions.get(pair(user, id)) ?? []
-  return { seq: Seq.make(positions.at(-1) ?? 0), rev: positions.length }
-}
+export const positionOf = (world: World, id: ConversationId, user: UserId): Conversation["position"] => ({
+  seq: Seq.make(positionAt(world, id, user).seq),
+  rev: revOf(world, id, user),
+})
 
 /** What a conversation between two has of what is set for rooms. */
 const direct = {
@@ -23,7 +24,10 @@ const direct = {
   archived: false,
 } as const
 
-/** A conversation as a member's list has it as of `until`, with the position given; without its mark. */
+/**
+ * A conversation as a member's list has it as of `until`, with the position given; without its mark. What they have hidden
+ * later does not count yet: the next position says so.
+ */
 export const conversationAt = (
   world: World,
   id: ConversationId,
@@ -37,6 +41,7 @@ export const conversationAt = (
   if (room === undefined && first?.fact.type !== "DirectOpened") throw new Error(`${id} did not begin`)
   const open = stretchesAt(log, user, until).find(({ to }) => to === Infinity)
   const last = visibleMessages(log, user, until).at(-1)
+  const { notifications, own } = positionAt(world, id, user, position.rev)
   const peer = first?.fact.type === "DirectOpened" ? first.fact.members.find((member) => member !== user) : undefined
   return {
     id,
@@ -49,8 +54,9 @@ export const conversationAt = (
     from: Seq.make(open?.from ?? 0),
     lastMessage: last === undefined ? null : messageAt(world, user, id, last, until),
     position,
-    unread: unreadAt(world, id, user, position.seq, until),
+    unread: unreadAt(world, id, user, position.seq, until, own),
     mentions: 0,
+    ...(notifications === undefined ? {} : { notifications }),
     seq: Seq.make(until),
   }
 }

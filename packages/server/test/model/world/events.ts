@@ -36,6 +36,10 @@ export const dataOf = (world: World, viewer: UserId, id: UserId | ConversationId
     case "ReactionAdded":
     case "ReactionRemoved":
       return { message: messageAt(world, viewer, id as ConversationId, fact.message), emoji: fact.emoji }
+    case "MessageHidden":
+    case "MessageStarred":
+    case "MessageUnstarred":
+      return { conversation: fact.conversation, messageId: fact.messageId, seq: fact.seq }
     case "MemberJoined":
     case "MemberUnbanned":
       return { user: userOf(world, fact.user) }

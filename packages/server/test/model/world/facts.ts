@@ -28,7 +28,16 @@ export interface Profile {
   readonly status: StatusText
 }
 
+/** What somebody does with a message for themselves alone. */
+export interface OwnFact {
+  readonly type: "MessageHidden" | "MessageStarred" | "MessageUnstarred"
+  readonly conversation: ConversationId
+  readonly messageId: MessageId
+  readonly seq: number
+}
+
 type AccountFact =
+  | OwnFact
   | { readonly type: "AccountCreated" | "SessionStarted" }
   | { readonly type: "AccountChanged"; readonly profile: Profile }
   | { readonly type: "ConversationAppeared"; readonly conversation: ConversationId; readonly from: number }

@@ -4,10 +4,11 @@ import { type Message, unmarked } from "@chat/domain/Message"
 import { Seq } from "@chat/domain/Values"
 import { known, type Log, logOf, upTo, userOf, type World } from "./World.ts"
 import { pinAt, reactionsAt, reactionsFor } from "./reactions.ts"
+import { hiddenAt } from "./positions.ts"
 import { canSee, stretchesAt } from "./rooms.ts"
 
-/** The message posted at `seq` as somebody sees it, after `until`. */
-export const messageAt = (world: World, viewer: UserId, id: ConversationId, seq: number, until = Infinity): Message => {
+/** The message posted at `seq` after `until`, as it is but for those who have hidden it. */
+export const plainAt = (world: World, viewer: UserId, id: ConversationId, seq: number, until = Infinity): Message => {
   const log = logOf(world, id)
   const posted = log[seq - 1]
   if (posted?.fact.type !== "MessagePosted") throw new Error(`There is no message at ${id}/${seq}`)
@@ -37,6 +38,19 @@ export const messageAt = (world: World, viewer: UserId, id: ConversationId, seq:
   return { ...message, reactions, pinned: pinAt(world, id, seq, until) }
 }
 
+/** The same as somebody sees it who has hidden what their own log says up to `own`. */
+export const messageAt = (
+  world: World,
+  viewer: UserId,
+  id: ConversationId,
+  seq: number,
+  until?: number,
+  own?: number,
+): Message => {
+  const message = plainAt(world, viewer, id, seq, until)
+  return hiddenAt(world, id, viewer, own).has(seq) ? { ...message, body: null, hidden: true } : message
+}
+
 /** The places of the messages that somebody can see after `until`. */
 export const visibleMessages = (log: Log, user: UserId, until = Infinity): ReadonlyArray<number> => {
   const stretches = stretchesAt(log, user, until)
@@ -45,9 +59,19 @@ export const visibleMessages = (log: Log, user: UserId, until = Infinity): Reado
   )
 }
 
-/** How many messages of others after `position` are not deleted, after `until`. */
-export const unreadAt = (world: World, id: ConversationId, user: UserId, position: number, until = Infinity): number =>
-  visibleMessages(logOf(world, id), user, until).filter((seq) => {
-    const message = messageAt(world, user, id, seq, until)
-    return seq > position && message.author.id !== user && message.deletedAt === null
+/** How many messages of others after `position` are neither deleted nor hidden, after `until`; `own` as above. */
+export const unreadAt = (
+  world: World,
+  id: ConversationId,
+  user: UserId,
+  position: number,
+  until?: number,
+  own?: number,
+): number => {
+  const hidden = hiddenAt(world, id, user, own)
+  return visibleMessages(logOf(world, id), user, until).filter((seq) => {
+    if (seq <= position || hidden.has(seq)) return false
+    const message = plainAt(world, user, id, seq, until)
+    return message.author.id !== user && message.deletedAt === null
   }).length
+}
