@@ -29,12 +29,16 @@ export const versionFor = (sql: PgClient, viewer: UserId, alias: "m" | "u" = "m"
         FROM ${rows} GROUP BY emoji) r`
 
   const lastReactions = sql`(SELECT * FROM (
-      SELECT DISTINCT ON (e.actor_id, e.data->>'emoji') e.actor_id AS account_id, e.data->>'emoji' AS emoji, e.seq, e.type
+      SELECT DISTINCT ON (e.actor_id, e.data->>'emoji') e.actor_id AS account_id, e.data->>'emoji' AS emoji, e.seq, e.at,
+        e.type
       FROM ${told("ReactionAdded", "ReactionRemoved")} AND ${of("deleted_at")} IS NULL
       ORDER BY e.actor_id, e.data->>'emoji', e.seq DESC
     ) l WHERE l.type = 'ReactionAdded') there`
 
   return {
+    /** Who reacted with what: rows of `account_id`, `emoji`, `seq` and `at`. */
+    standing: sql`SELECT account_id, emoji, seq, at FROM reactions WHERE message_id = ${of("id")} AND NOT ${of("forked")}
+      UNION ALL SELECT account_id, emoji, seq, at FROM ${lastReactions} WHERE ${of("forked")}`,
     rev: either(
       "rev",
       sql`greatest(${of("seq")}, (SELECT max(e.seq) FROM ${events}), (SELECT max(t.seq) FROM ${replies}))`,

@@ -13,6 +13,7 @@ import { type CommandId, type ConversationId, conversationLog, type UserId } fro
 import { may } from "@chat/domain/permissions"
 import type { ListPins } from "@chat/domain/ReactionRpcs"
 import { Seq } from "@chat/domain/Values"
+import type { PgClient } from "@effect/sql-pg/PgClient"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -47,6 +48,10 @@ const Head = Schema.Struct({ last: Schema.NullOr(int8(Seq)), id: Schema.NullOr(S
 const decodeHeads = Schema.decodeUnknownEffect(Schema.NonEmptyArray(Head))
 const decodeMessage = Schema.decodeUnknownEffect(MessageRow)
 
+/** Whether a message `m` is pinned for a viewer; the first half is what there are indexes for. */
+const isPinned = (sql: PgClient, viewer: UserId) =>
+  sql`(m.pinned_at IS NOT NULL OR m.forked) AND ${versionFor(sql, viewer).pinnedAt} IS NOT NULL`
+
 /** Messages that a conversation keeps in view. */
 export class Pins extends Context.Service<
   Pins,
@@ -69,9 +74,10 @@ export class Pins extends Context.Service<
       const commands = yield* Commands
       const directory = yield* Directory
 
-      const checkRoom = Effect.fnUntraced(function* (conversation: ConversationId) {
-        const rows = yield* sql`SELECT count(*) AS pins FROM messages
-          WHERE conversation_id = ${conversation} AND pinned_at IS NOT NULL`
+      // As the actor sees it: what is for others alone must not show by the limit.
+      const checkRoom = Effect.fnUntraced(function* (conversation: ConversationId, actor: UserId) {
+        const rows = yield* sql`SELECT count(*) AS pins FROM messages m
+          WHERE m.conversation_id = ${conversation} AND ${isPinned(sql, actor)}`
         const [{ pins }] = yield* Schema.decodeUnknownEffect(Count)(rows)
         if (pins < limits.pins) return
         return yield* new CapacityExceeded({ resource: "pinned messages of a conversation", limit: limits.pins })
@@ -94,7 +100,7 @@ export class Pins extends Context.Service<
           execute: Effect.gen(function* () {
             const { seq: place, pinned, onlyFor } = yield* subject(actor, command)
             if (pinned) return { conversation, ...(yield* logs.head(log)), changed: false }
-            yield* checkRoom(conversation)
+            yield* checkRoom(conversation, actor)
             const about = { id: message, seq: place }
             const { seq, at } = yield* logs.append({
               log,
@@ -146,8 +152,7 @@ export class Pins extends Context.Service<
           ) s
           LEFT JOIN LATERAL (
             SELECT ${messageColumns(read, account)} FROM messages m
-            WHERE m.conversation_id = ${conversation} AND (m.pinned_at IS NOT NULL OR m.forked)
-              AND ${versionFor(read, account).pinnedAt} IS NOT NULL AND ${isThere(read, account)}
+            WHERE m.conversation_id = ${conversation} AND ${isPinned(read, account)} AND ${isThere(read, account)}
             ORDER BY "pinnedAt" DESC, m.seq DESC
           ) m ON true`
         const [{ last, id }] = yield* decodeHeads(rows)

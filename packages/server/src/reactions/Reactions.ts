@@ -18,6 +18,7 @@ import * as Schema from "effect/Schema"
 import { ServerConfig } from "../config/ServerConfig.ts"
 import { Commands } from "../logs/Commands.ts"
 import { Logs } from "../logs/Logs.ts"
+import { versionFor } from "../logs/versions.ts"
 import { isThere } from "../logs/visibility.ts"
 import { type LockedMessage, lockMessage, type MessageTarget } from "../messages/visibleMessage.ts"
 import { Database } from "../storage/Database.ts"
@@ -83,12 +84,13 @@ export class Reactions extends Context.Service<
       const commands = yield* Commands
       const directory = yield* Directory
 
+      // As the actor sees it: what is for others alone must not show by a limit.
       const there = Effect.fnUntraced(function* (actor: UserId, { message, emoji }: ReactionCommand) {
-        const rows = yield* sql`SELECT count(*) FILTER (WHERE account_id = ${actor}) AS own,
-            count(DISTINCT emoji) AS kinds, coalesce(bool_or(emoji = ${emoji}), false) AS known,
-            max(seq) FILTER (WHERE account_id = ${actor} AND emoji = ${emoji}) AS mine,
-            max(at) FILTER (WHERE account_id = ${actor} AND emoji = ${emoji}) AS at
-          FROM reactions WHERE message_id = ${message}`
+        const rows = yield* sql`SELECT count(*) FILTER (WHERE r.account_id = ${actor}) AS own,
+            count(DISTINCT r.emoji) AS kinds, coalesce(bool_or(r.emoji = ${emoji}), false) AS known,
+            max(r.seq) FILTER (WHERE r.account_id = ${actor} AND r.emoji = ${emoji}) AS mine,
+            max(r.at) FILTER (WHERE r.account_id = ${actor} AND r.emoji = ${emoji}) AS at
+          FROM messages m CROSS JOIN LATERAL (${versionFor(sql, actor).standing}) r WHERE m.id = ${message}`
         const [found] = yield* Schema.decodeUnknownEffect(There)(rows)
         return found
       })
@@ -171,11 +173,8 @@ export class Reactions extends Context.Service<
           ) s
           LEFT JOIN messages m ON m.id = ${message} AND m.conversation_id = ${conversation} AND ${isThere(read, account)}
           LEFT JOIN LATERAL (
-            SELECT emoji, account_id AS user, seq, at FROM reactions
-            WHERE message_id = m.id AND seq > ${after} AND (NOT m.forked OR EXISTS (
-              SELECT FROM events e WHERE e.log_id = m.conversation_id AND e.seq = reactions.seq
-                AND (e.only_for IS NULL OR e.only_for = ${account})))
-            ORDER BY seq LIMIT ${limit + 1}
+            SELECT t.emoji, t.account_id AS user, t.seq, t.at FROM (${versionFor(read, account).standing}) t
+            WHERE t.seq > ${after} ORDER BY t.seq LIMIT ${limit + 1}
           ) r ON true`
         const found = yield* Schema.decodeUnknownEffect(Rows)(rows)
         const { last, message: there } = found[0]

@@ -19,11 +19,12 @@ const Link = Schema.Array(Schema.Struct({ link: int8(Seq), role: Schema.NullOr(R
 
 /**
  * The link with this token if it lets in: there is one, it is of this room, has not ended, and who made it may still
- * invite. Under the lock of the room's log, so that the last use is had by one.
+ * invite and is no account that an admin has closed. Under the lock of the room's log, so that the last use is had by one.
  */
 export const findLink = Effect.fnUntraced(function* (sql: PgClient, conversation: ConversationId, token: string) {
   const rows = yield* sql`SELECT l.seq AS link, m.role, c.access
     FROM invite_links l JOIN conversations c ON c.id = l.conversation_id
+    JOIN users u ON u.id = l.by_id AND u.deactivated_at IS NULL AND u.deleted_at IS NULL
     LEFT JOIN members m ON m.conversation_id = l.conversation_id AND m.account_id = l.by_id
     WHERE l.hash = decode(${hashOf(token)}, 'hex') AND l.conversation_id = ${conversation}
       AND (l.expires_at IS NULL OR l.expires_at > clock_timestamp())`

@@ -10,6 +10,7 @@ import {
   connect,
   device,
   failure,
+  makeRoom,
   newName,
   newRoomName,
   password,
@@ -112,12 +113,18 @@ export const adminCalls = (it: It): void => {
       const { call } = yield* connect
       const login = { login: ann.username, password, device }
       const target = { commandId: commandId(), user: ann.id }
+      const { conversation } = yield* makeRoom(ann)
+      const link = yield* ann.call.CreateInviteLink({ commandId: commandId(), conversation })
+      const bob = yield* signUp()
+      const come = () => bob.call.JoinRoom({ commandId: commandId(), conversation, link: link.token })
       const receipt = yield* root.call.DeactivateAccount(target)
+      yield* failure(come(), "InviteInvalid")
       assert.deepStrictEqual(yield* root.call.DeactivateAccount(target), receipt)
       yield* failure((yield* again(ann)).call.Me(), "Unauthenticated")
       yield* failure(call.LogIn(login), "AccountDeactivated")
       yield* failure(call.LogIn({ ...login, password: newPassword }), "InvalidCredentials")
       yield* root.call.ReactivateAccount({ ...target, commandId: commandId() })
+      yield* come()
       const back = yield* call.LogIn(login)
       assert.deepStrictEqual(back.account, ann.account)
       yield* root.call.EndSessions({ user: ann.id })

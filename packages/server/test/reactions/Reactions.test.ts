@@ -1,16 +1,18 @@
-import { CommandId, MessageId } from "@chat/domain/Ids"
+import { CommandId, MessageId, type UserId } from "@chat/domain/Ids"
 import { defaultLimits } from "@chat/domain/Limits"
 import { Body, Emoji, RoomName, Seq, Topic } from "@chat/domain/Values"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { randomUUID } from "node:crypto"
+import { Conversations } from "../../src/conversations/Conversations.ts"
 import { RoomMembership } from "../../src/rooms/RoomMembership.ts"
 import { Hub } from "../../src/hub/Hub.ts"
 import { History } from "../../src/messages/History.ts"
 import { Messages } from "../../src/messages/Messages.ts"
 import { Pins } from "../../src/reactions/Pins.ts"
 import { Reactions } from "../../src/reactions/Reactions.ts"
+import { Database } from "../../src/storage/Database.ts"
 import { config, layerCore, makeUser, openSync, takeUntil } from "../support/core.ts"
 import { onEachDatabase } from "../support/databases.ts"
 
@@ -114,6 +116,74 @@ onEachDatabase("Reactions", (database) => {
       for (const refusal of refusals) assert.strictEqual((yield* Effect.flip(refusal))._tag, "MessageNotFound")
       assert.deepStrictEqual((yield* pins.list(bob.id, conversation)).messages, [])
       assert.strictEqual((yield* pins.list(ann.id, conversation)).messages.length, 1)
+    }).pipe(Effect.provide(node), Effect.scoped),
+  )
+
+  /** Ann and Bob one to one, three messages of hers and Bob's first reaction, when she blocks him. */
+  const silence = Effect.gen(function* () {
+    const { write: sql } = yield* Database
+    const { openDirect } = yield* Conversations
+    const { post } = yield* Messages
+    const { add } = yield* Reactions
+    const ann = yield* makeUser("ann")
+    const bob = yield* makeUser("bob")
+    const { conversation } = yield* openDirect(ann.id, { commandId: commandId(), user: bob.id })
+    const ids = [1, 2, 3].map(() => MessageId.make(randomUUID()))
+    for (const id of ids) yield* post(ann.id, { conversation, id, body: Body.make("hello") })
+    const [message = MessageId.make(randomUUID())] = ids
+    const target = { conversation, message }
+    const [emoji = Emoji.make("👍")] = emojis
+    yield* add(bob.id, { ...target, commandId: commandId(), emoji })
+    yield* sql`INSERT INTO blocks (account_id, blocked_id, since) VALUES (${ann.id}, ${bob.id}, now())`
+    return { ann, bob, conversation, ids, target, emoji }
+  })
+
+  it.live("of somebody who is blocked are in nobody's way, and stay as they were", () =>
+    Effect.gen(function* () {
+      const { add, remove, page } = yield* Reactions
+      const history = yield* History
+      const { ann, bob, conversation, target, emoji: first } = yield* silence
+      const [, second, third, ...others] = emojis
+      assert(second !== undefined && third !== undefined)
+      const react = (account: UserId, emoji: Emoji) => add(account, { ...target, commandId: commandId(), emoji })
+      yield* react(bob.id, second)
+      yield* react(bob.id, third)
+      yield* remove(bob.id, { ...target, commandId: commandId(), emoji: first })
+      // Three of hers and the one that she saw before are all that fits, as she sees it.
+      for (const emoji of others.slice(0, 3)) yield* react(ann.id, emoji)
+      assert.strictEqual((yield* Effect.flip(react(ann.id, first)))._tag, "CapacityExceeded")
+      const seen = Effect.fnUntraced(function* (account: UserId) {
+        const { reactions } = yield* page(account, { ...target, after: Seq.make(0), limit: 100 })
+        const { messages } = yield* history.page(account, { conversation, limit: 3 })
+        const counted = messages[0]?.reactions.map(({ emoji, count }) => [emoji, count])
+        assert.deepStrictEqual(
+          reactions.map(({ emoji }) => [emoji, 1]),
+          counted,
+        )
+        return reactions.map(({ emoji }) => emoji)
+      })
+      assert.deepStrictEqual(yield* seen(ann.id), [first, ...others.slice(0, 3)])
+      assert.deepStrictEqual(yield* seen(bob.id), [second, third, ...others.slice(0, 3)])
+    }).pipe(Effect.provide(node), Effect.scoped),
+  )
+
+  it.live("pins of somebody who is blocked are in nobody's way", () =>
+    Effect.gen(function* () {
+      const { pin, list } = yield* Pins
+      const { ann, bob, conversation, ids } = yield* silence
+      const put = (account: UserId, message: MessageId) =>
+        pin(account, { commandId: commandId(), conversation, message })
+      const [one, two, three] = ids
+      assert(one !== undefined && two !== undefined && three !== undefined)
+      yield* put(bob.id, one)
+      yield* put(bob.id, two)
+      assert.strictEqual((yield* Effect.flip(put(bob.id, three)))._tag, "CapacityExceeded")
+      yield* put(ann.id, two)
+      yield* put(ann.id, three)
+      const pinned = (account: UserId) =>
+        Effect.map(list(account, conversation), ({ messages }) => messages.map(({ id }) => id))
+      assert.deepStrictEqual(yield* pinned(ann.id), [three, two])
+      assert.deepStrictEqual(new Set(yield* pinned(bob.id)), new Set(ids))
     }).pipe(Effect.provide(node), Effect.scoped),
   )
 
