@@ -2,7 +2,7 @@ import { BadRequest, type StorageUnavailable } from "@chat/domain/Errors"
 import { MessageId, type UserId } from "@chat/domain/Ids"
 import { hasText, parseSearch, type SearchQuery } from "@chat/domain/SearchQuery"
 import type { SearchHit } from "@chat/domain/SearchRpcs"
-import { Timestamp } from "@chat/domain/Values"
+import { Seq, Timestamp } from "@chat/domain/Values"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -14,6 +14,7 @@ import { versionFor } from "../logs/versions.ts"
 import { isThere } from "../logs/visibility.ts"
 import { Database } from "../storage/Database.ts"
 import { orUnavailable } from "../storage/errors.ts"
+import { int8 } from "../storage/rows.ts"
 import { Directory } from "../users/Directory.ts"
 import { filters, textQuery } from "./conditions.ts"
 import { type Marks, readMatches } from "./matches.ts"
@@ -32,8 +33,10 @@ interface Wish {
 const Place = Schema.Struct({
   rank: Schema.Finite,
   at: Timestamp,
+  /** What was posted within one millisecond is in the order of its log. */
+  seq: Seq,
   id: MessageId,
-  newest: Schema.NullOr(Schema.Tuple([Timestamp, MessageId])),
+  newest: Schema.NullOr(Schema.Tuple([Timestamp, Seq, MessageId])),
 })
 const placeCursor = pageCursor(Place)
 
@@ -42,6 +45,7 @@ const Found = Schema.Struct({
   rank: Schema.Finite,
   marked: Schema.String,
   newestAt: Schema.NullOr(Timestamp),
+  newestSeq: Schema.NullOr(int8(Seq)),
   newestId: Schema.NullOr(MessageId),
 })
 const decodeFound = Schema.decodeUnknownEffect(Found)
@@ -85,27 +89,30 @@ export class Search extends Context.Service<
           isThere(sql, account),
         ])
         // In the order of time a page goes on from the last hit; with ranks, all of them are of the same newest ones.
-        const [at, id] = byRank ? (after?.newest ?? [null, null]) : [after?.at ?? null, after?.id ?? null]
-        const bound = sql`(${at}::timestamptz IS NULL OR (m.posted_at, m.id) ${byRank ? sql`<=` : sql`<`}
-          (${at}::timestamptz, ${id}::uuid))`
+        const [at, seq, id] = byRank
+          ? (after?.newest ?? [null, null, null])
+          : [after?.at ?? null, after?.seq ?? null, after?.id ?? null]
+        const bound = sql`(${at}::timestamptz IS NULL OR (m.posted_at, m.seq, m.id) ${byRank ? sql`<=` : sql`<`}
+          (${at}::timestamptz, ${seq}::bigint, ${id}::uuid))`
         const rank = byRank && text !== undefined ? sql`ts_rank_cd(m.words, q.text)::float8` : sql`0::float8`
         const asked = sql`(SELECT ${text ?? sql`''::tsquery`} AS text)`
         return sql`WITH found AS (
             SELECT ${messageColumns(sql, account)}, ${rank} AS rank FROM messages m, ${asked} q
             WHERE ${where} AND ${bound}
-            ORDER BY m.posted_at DESC, m.id DESC LIMIT ${byRank ? ranked : limit + 1}
+            ORDER BY m.posted_at DESC, m.seq DESC, m.id DESC LIMIT ${byRank ? ranked : limit + 1}
           ), newest AS (
-            SELECT id, "postedAt" FROM found ORDER BY "postedAt" DESC, id DESC LIMIT 1
+            SELECT id, "messageSeq", "postedAt" FROM found ORDER BY "postedAt" DESC, "messageSeq" DESC, id DESC LIMIT 1
           ), page AS (
             SELECT * FROM found f
             WHERE ${!byRank || after === undefined} OR
-              (f.rank, f."postedAt", f.id) < (${after?.rank ?? 0}::float8, ${after?.at ?? null}::timestamptz, ${after?.id ?? null}::uuid)
-            ORDER BY f.rank DESC, f."postedAt" DESC, f.id DESC LIMIT ${limit + 1}
+              (f.rank, f."postedAt", f."messageSeq", f.id) < (${after?.rank ?? 0}::float8, ${after?.at ?? null}::timestamptz,
+                ${after?.seq ?? null}::bigint, ${after?.id ?? null}::uuid)
+            ORDER BY f.rank DESC, f."postedAt" DESC, f."messageSeq" DESC, f.id DESC LIMIT ${limit + 1}
           )
-          SELECT p.*, ${rfc3339('n."postedAt"')} AS "newestAt", n.id AS "newestId",
+          SELECT p.*, ${rfc3339('n."postedAt"')} AS "newestAt", n."messageSeq" AS "newestSeq", n.id AS "newestId",
             ${text === undefined ? sql`''` : sql`ts_headline('simple', p.body, q.text, ${`HighlightAll=true, StartSel=${start}, StopSel=${stop}`})`} AS marked
           FROM page p, newest n, ${asked} q
-          ORDER BY p.rank DESC, p."postedAt" DESC, p.id DESC`
+          ORDER BY p.rank DESC, p."postedAt" DESC, p."messageSeq" DESC, p.id DESC`
       }
 
       const messages = Effect.fn("Search.messages")(function* (account: UserId, wish: Wish) {
@@ -121,7 +128,7 @@ export class Search extends Context.Service<
         const last = page.at(-1)
         const next = found.length > wish.limit && last !== undefined ? yield* placeCursor.encode(placeOf(last)) : null
         return {
-          hits: page.map(({ rank: _, marked, newestAt: __, newestId: ___, ...row }) => ({
+          hits: page.map(({ rank: _, marked, newestAt: __, newestSeq: ___, newestId: ____, ...row }) => ({
             message: toMessage(row, users),
             matches: readMatches(marked, marks),
           })),
@@ -134,9 +141,9 @@ export class Search extends Context.Service<
   )
 }
 
-const placeOf = ({ rank, postedAt, id, newestAt, newestId }: typeof Found.Type): typeof Place.Type => ({
-  rank,
-  at: postedAt,
-  id,
-  newest: newestAt === null || newestId === null ? null : [newestAt, newestId],
-})
+const placeOf = (last: typeof Found.Type): typeof Place.Type => {
+  const { rank, postedAt, messageSeq, id, newestAt, newestSeq, newestId } = last
+  const newest =
+    newestAt === null || newestSeq === null || newestId === null ? null : ([newestAt, newestSeq, newestId] as const)
+  return { rank, at: postedAt, seq: messageSeq, id, newest }
+}

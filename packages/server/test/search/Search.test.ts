@@ -10,6 +10,7 @@ import { Hub } from "../../src/hub/Hub.ts"
 import { History } from "../../src/messages/History.ts"
 import { Messages } from "../../src/messages/Messages.ts"
 import { Search } from "../../src/search/Search.ts"
+import { Database } from "../../src/storage/Database.ts"
 import { config, layerCore, makeUser } from "../support/core.ts"
 import { onEachDatabase } from "../support/databases.ts"
 import { makeRandom } from "../model/programs/random.ts"
@@ -62,6 +63,28 @@ onEachDatabase("Search", (database) => {
       assert.deepStrictEqual(yield* find(ann.id, "'so' & !good"), [odd])
       assert.deepStrictEqual(yield* find(ann.id, "it's*"), [odd])
       assert.deepStrictEqual(yield* find(ann.id, "& !"), [])
+    }).pipe(Effect.provide(node)),
+  )
+
+  it.live("keeps the order of a log within one millisecond, over pages, by time and by rank", () =>
+    Effect.gen(function* () {
+      const { write: sql } = yield* Database
+      const search = yield* Search
+      const ann = yield* makeUser("ann")
+      const room = yield* makeRoom(ann.id, "kitchen")
+      const texts = ["a", "b", "c", "d", "e", "f"].map((letter) => `soup ${letter}`)
+      for (const text of texts) yield* say(ann.id, room, text)
+      yield* sql`UPDATE messages SET posted_at = date_trunc('second', posted_at)`
+      for (const order of ["time", "relevance"] as const) {
+        const found: Array<string | null> = []
+        let after: string | undefined
+        do {
+          const page = yield* search.messages(ann.id, { query: "soup", order, after, limit: 2 })
+          found.push(...page.hits.map(({ message }) => message.body))
+          after = page.next ?? undefined
+        } while (after !== undefined)
+        assert.deepStrictEqual(found, texts.toReversed())
+      }
     }).pipe(Effect.provide(node)),
   )
 

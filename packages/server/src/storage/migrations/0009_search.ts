@@ -9,5 +9,5 @@ export default Effect.gen(function* () {
     GENERATED ALWAYS AS (to_tsvector('simple'::regconfig, coalesce(body, ''))) STORED`
   yield* sql`CREATE INDEX messages_words ON messages USING gin (words)`
   // What many messages hold is found newest first without looking at all of them.
-  yield* sql`CREATE INDEX messages_posted ON messages (posted_at DESC, id DESC)`
+  yield* sql`CREATE INDEX messages_posted ON messages (posted_at DESC, seq DESC, id DESC)`
 })
