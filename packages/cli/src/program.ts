@@ -26,6 +26,7 @@ import { mute, unmute } from "./marks/mute.ts"
 import { unread } from "./marks/unread.ts"
 import { hide, pin, react, star, unpin, unreact, unstar } from "./marks/marks.ts"
 import { deleteMessage } from "./messages/delete.ts"
+import { draft, drafts } from "./messages/drafts.ts"
 import { edit } from "./messages/edit.ts"
 import { forward } from "./messages/forward.ts"
 import { history } from "./messages/history.ts"
@@ -56,7 +57,10 @@ const chat = Command.make("chat", {}, () => line).pipe(
   Command.withSharedFlags(sharedFlags),
   Command.withDescription("Chat with people and in rooms. Alone, on a terminal, it opens a chat"),
   Command.withSubcommands([
-    { group: "Messages", commands: [send, history, threads, search, tail, forward, edit, revisions, deleteMessage] },
+    {
+      group: "Messages",
+      commands: [send, history, threads, search, tail, draft, drafts, forward, edit, revisions, deleteMessage],
+    },
     { group: "With a message", commands: [react, unreact, pin, unpin, pins, star, unstar, stars, hide, unread] },
     {
       group: "Rooms and people",

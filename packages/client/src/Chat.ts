@@ -130,6 +130,11 @@ export interface Chat {
   ) => Promise<MemberPage>
   /** Says that everything up to `seq` has been read. Call it as often as you like. */
   readonly markRead: (conversation: string, seq: number) => Promise<void>
+  /**
+   * Keeps what is being written there for every device of the account; a blank text removes it. Call it with every key,
+   * and with an empty text when the message is sent: it goes out once a second, and is done when the server has it.
+   */
+  readonly setDraft: (conversation: string, text: string, options?: { readonly thread?: number }) => Promise<void>
 
   /**
    * Says what is in view: from now on, also after the connection was lost, `presence` tells how its members are seen, by
@@ -222,6 +227,8 @@ const chatOf = (client: Client, closed: Effect.Effect<never, ChatClosed>, close:
     members: (conversation, { signal, ...options } = {}) =>
       run(client.members(conversationId(conversation), options), signal),
     markRead: (conversation, seq) => run(client.markRead(conversationId(conversation), seq as Seq)),
+    setDraft: (conversation, text, { thread } = {}) =>
+      run(client.setDraft(conversationId(conversation), text, thread as Seq | undefined)),
     watch: (conversations) => run(client.watch(conversations.map(conversationId))),
     get presence() {
       return client.presence.get()

@@ -6,6 +6,7 @@ import type * as Scope from "effect/Scope"
 import * as Calls from "./calls/Calls.ts"
 import * as Connection from "./connection/Connection.ts"
 import type { ConnectionStatus, Online } from "./connection/ConnectionStatus.ts"
+import * as SetDraft from "./drafts/setDraft.ts"
 import { Subscription } from "./events/Subscription.ts"
 import * as Fetching from "./fetching/Fetching.ts"
 import { makeCalls } from "./http/makeCalls.ts"
@@ -43,6 +44,7 @@ export interface Client extends SignIn.SignIn, Fetching.Fetching, Outbox.Outbox,
   /** Waits until the connection of who is signed in is `Online`; fails when nobody is, or not any more. */
   readonly online: Effect.Effect<void, Unauthenticated>
   readonly markRead: MarkRead.MarkRead
+  readonly setDraft: SetDraft.SetDraft
   /** Says that now is a good time: connects at once if offline, looks whether the connection still lives if online. */
   readonly reconnect: Effect.Effect<void>
   /** A new consumer of events, from now on and for as long as the scope is open. */
@@ -67,6 +69,7 @@ export const make = Effect.fnUntraced(function* (
     replica,
     silence,
   })
+  const scope = yield* Effect.scope
   const rpc = Calls.make({ session, send: connection.send })
 
   const outbox = yield* Outbox.make({ store: options.outboxStore ?? memoryOutboxStore(), session, replica, call: rpc })
@@ -103,7 +106,8 @@ export const make = Effect.fnUntraced(function* (
     ...Fetching.make(replica, rpc),
     ...outbox,
     ...(yield* View.make({ call: rpc, replica, connection: connection.status })),
-    markRead: MarkRead.make(rpc, yield* Effect.scope),
+    markRead: MarkRead.make(rpc, scope),
+    setDraft: SetDraft.make(rpc, scope),
     rpc,
     state: replica.state,
     connection: connection.status,

@@ -4,6 +4,7 @@ import { AdminRpcs } from "./AdminRpcs.ts"
 import { Boundary } from "./Authentication.ts"
 import { ContactRpcs } from "./ContactRpcs.ts"
 import { ConversationRpcs } from "./ConversationRpcs.ts"
+import { DraftRpcs } from "./DraftRpcs.ts"
 import { ExportRpcs } from "./ExportRpcs.ts"
 import { MessageRpcs } from "./MessageRpcs.ts"
 import { InviteRpcs } from "./InviteRpcs.ts"
@@ -37,5 +38,6 @@ export class ChatRpcs extends OpenRpcs.merge(
   PresenceRpcs,
   PersonalRpcs,
   ReadMarkRpcs,
+  DraftRpcs,
   SyncRpcs,
 ).middleware(Boundary) {}

@@ -1,6 +1,7 @@
 /** Conversations, as they stand in a list; their members; rooms as non-members see them. */
 import * as Schema from "effect/Schema"
 import { orAbsent } from "./orAbsent.ts"
+import { Draft } from "./Draft.ts"
 import { ConversationId } from "./Ids.ts"
 import { Message } from "./Message.ts"
 import { Role } from "./permissions.ts"
@@ -54,6 +55,8 @@ export const Conversation = Schema.Struct({
   mentions: Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)).pipe(orAbsent(0)),
   /** What the member wants to be told of; absent: everything. Goes with the `rev` of `position`. */
   notifications: Schema.optionalKey(Notifications),
+  /** What the member has begun to write there; absent: nothing. */
+  drafts: Schema.optionalKey(Schema.Array(Draft)),
   /** The place in the log that all of this holds as of. */
   seq: Seq,
   mark: Mark,

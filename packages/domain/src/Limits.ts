@@ -24,6 +24,8 @@ export const Limits = Schema.Struct({
   reactionsPerMessage: Bound.pipe(orAbsent(50)),
   /** How many messages of one conversation can be pinned. */
   pins: Bound.pipe(orAbsent(100)),
+  /** How many drafts one account can have. */
+  drafts: Bound.pipe(orAbsent(100)),
   /** How many conversations one connection can watch. */
   watched: Bound.pipe(orAbsent(50)),
   /** How many seconds a room can ask its members to wait between two messages. */
@@ -47,6 +49,7 @@ export const defaultLimits: Limits = {
   reactionsPerPerson: 20,
   reactionsPerMessage: 50,
   pins: 100,
+  drafts: 100,
   watched: 50,
   slowMode: 21_600,
   roomMembers: 100_000,

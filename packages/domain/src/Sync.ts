@@ -2,6 +2,7 @@
 import * as Schema from "effect/Schema"
 import { Contacts } from "./Contact.ts"
 import { Conversation, Notifications, ReadPosition } from "./Conversation.ts"
+import { Draft } from "./Draft.ts"
 import { LogEvent } from "./Event.ts"
 import { ConversationId, LogId } from "./Ids.ts"
 import { Invitation } from "./Invite.ts"
@@ -10,7 +11,7 @@ import { Presence, PresenceChoice, Typist } from "./Presence.ts"
 import { ReadMarks } from "./ReadMarks.ts"
 import { Session } from "./Session.ts"
 import { Account, User } from "./User.ts"
-import { Mark, Seq, Stamp } from "./Values.ts"
+import { Body, Mark, Seq, Stamp } from "./Values.ts"
 
 /** How far a client has come in a log: the last event that it has, and that event's mark. */
 export const Cursor = Schema.Struct({ log: LogId, seq: Seq, mark: Mark })
@@ -84,6 +85,16 @@ export const TypingChanged = Schema.TaggedStruct("TypingChanged", Typist.fields)
 /** How far another member of a conversation has got. May repeat; the greatest `rev` counts. */
 export const MarksChanged = Schema.TaggedStruct("MarksChanged", { conversation: ConversationId, ...ReadMarks.fields })
 
+/**
+ * A draft of this account, of a conversation or a thread of it; `body` is `null` when there is none any more. May repeat;
+ * the greatest `rev` counts, and none comes after a newer one.
+ */
+export const DraftChanged = Schema.TaggedStruct("DraftChanged", {
+  conversation: ConversationId,
+  ...Draft.fields,
+  body: Schema.NullOr(Body),
+})
+
 /** Every log has reached the head that it had when this `Sync` began. `stamp` goes into the next `Sync`. */
 export const CaughtUp = Schema.TaggedStruct("CaughtUp", { stamp: Stamp })
 
@@ -98,6 +109,7 @@ export const SyncItem = Schema.Union([
   PresenceChanged,
   TypingChanged,
   MarksChanged,
+  DraftChanged,
   CaughtUp,
 ])
 export type SyncItem = typeof SyncItem.Type

@@ -30,6 +30,8 @@ import { RoomReader } from "./conversations/RoomReader.ts"
 import { Delivery } from "./delivery/Delivery.ts"
 import { layerSyncHandlers } from "./delivery/handlers.ts"
 import { layerBoundary } from "./limits/boundary.ts"
+import { Drafts } from "./drafts/Drafts.ts"
+import { layerDraftHandlers } from "./drafts/handlers.ts"
 import { layerReportHandlers } from "./reports/handlers.ts"
 import { Reports } from "./reports/Reports.ts"
 import { Exports } from "./export/Exports.ts"
@@ -116,6 +118,7 @@ const layerServices = Layer.mergeAll(
   Stars.layer,
   Pins.layer,
   Marks.layer,
+  Drafts.layer,
   Contacts.layer,
   ContactReader.layer,
   InviteLinks.layer,
@@ -144,6 +147,7 @@ export const layerHandlers = Layer.mergeAll(
   layerPresenceHandlers,
   layerPersonalHandlers,
   layerReceiptHandlers,
+  layerDraftHandlers,
   layerSyncHandlers,
   layerAuthentication,
   layerBoundary,

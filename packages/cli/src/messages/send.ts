@@ -10,7 +10,7 @@ import { contractVersion } from "@chat/domain/Contract"
 import { Receipt } from "@chat/domain/Conversation"
 import { BadRequest } from "@chat/domain/Errors"
 import { MessageId } from "@chat/domain/Ids"
-import { type Body } from "@chat/domain/Values"
+import type { Body, Seq } from "@chat/domain/Values"
 import { Misuse } from "../failure/failures.ts"
 import { ChatHttp } from "@chat/client/http/ChatHttp"
 import { readTarget, resolve, type Resolved, targetArgument } from "../targets/resolve.ts"
@@ -18,6 +18,7 @@ import { Output } from "../terminal/Output.ts"
 import { localMinute } from "../terminal/time.ts"
 import { readGiven, textArgument, toBody } from "./body.ts"
 import { newMessageId } from "@chat/client/ids"
+import { findDraft } from "./findDraft.ts"
 import { idOfPart } from "./idOfPart.ts"
 import { placeFlag, readPlace } from "./place.ts"
 import { split } from "./split.ts"
@@ -47,6 +48,11 @@ const bodiesOf = Effect.fnUntraced(function* (text: string, inParts: boolean) {
     return yield* new BadRequest({ detail: "the text cannot be cut: it has blank stretches as long as a message" })
   }
   return yield* Effect.forEach(parts.length === 0 ? [text] : parts, toBody)
+})
+
+const textOfDraft = Effect.fnUntraced(function* ({ id, label }: Resolved, thread: Seq | undefined) {
+  const found = yield* findDraft(id, thread)
+  return found?.body ?? (yield* new Misuse({ detail: `nothing has been begun in ${label}` }))
 })
 
 /** What a message answers and where it goes, as it is sent. */
@@ -79,6 +85,11 @@ export const send = Command.make(
     ),
     replyTo: placeFlag("reply-to", "The number of the message that it answers"),
     thread: placeFlag("thread", "The number of the message whose thread it goes into"),
+    draft: Flag.Boolean("draft").pipe(
+      Flag.withoutNegation,
+      Flag.withDescription("Send what chat draft keeps for there, which is then taken away"),
+      Flag.withDefault(false),
+    ),
     split: Flag.Boolean("split").pipe(
       Flag.withoutNegation,
       Flag.withDescription("Send a text that is too long for one message in parts, in order"),
@@ -89,12 +100,13 @@ export const send = Command.make(
     const output = yield* Output
     const target = yield* readTarget(input.target)
     const id = yield* readId(input.id)
-    const text = yield* readGiven(input.text)
     const replyTo = yield* readPlace("reply-to", input.replyTo)
     const thread = yield* readPlace("thread", input.thread)
     const places = { ...(replyTo === undefined ? {} : { replyTo }), ...(thread === undefined ? {} : { thread }) }
-    const bodies = yield* bodiesOf(text, input.split)
+    if (input.draft && Option.isSome(input.text)) return yield* new Misuse({ detail: "--draft takes no text" })
+    const given = input.draft ? undefined : yield* readGiven(input.text)
     const to = yield* resolve(target, "write")
+    const bodies = yield* bodiesOf(given ?? (yield* textOfDraft(to, thread)), input.split)
     for (const [index, body] of bodies.entries()) {
       const part = idOfPart(id, index)
       const receipt = yield* post(to, part, body, { ...places, inParts: bodies.length > 1 }).pipe(
@@ -107,6 +119,8 @@ export const send = Command.make(
       yield* output.show(Sent, { id: part, ...receipt })
       yield* output.note(`Sent to ${to.label} at ${localMinute(receipt.at)}, message ${receipt.seq}`)
     }
+    const place = { conversation: to.id, ...(thread === undefined ? {} : { thread }) }
+    if (input.draft) yield* (yield* ChatHttp).rpc("SetDraft", { ...place, body: null })
   }),
 ).pipe(
   Command.withDescription("Send a message to somebody or to a room"),

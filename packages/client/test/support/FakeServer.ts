@@ -45,7 +45,7 @@ export class FakeServer extends FakeTokens {
   refuse:
     | ((tag: string, payload: never) => Errors.CallError | Errors.Unauthenticated | Errors.NotMember | undefined)
     | undefined
-  /** What was said of the view, and how those in it are seen. */
+  /** What was said of the view and of drafts, and how those in view are seen. */
   readonly viewed: Array<readonly [tag: string, payload: unknown]> = []
   presence: ReadonlyArray<Presence> = []
   private readonly syncing = new Map<ServerSide, Syncing>()
@@ -179,8 +179,9 @@ export class FakeServer extends FakeTokens {
       case "Watch":
       case "Typing":
       case "Heartbeat":
+      case "SetDraft":
         this.viewed.push([tag, payload])
-        return Exit.succeed(tag === "Watch" ? this.presence : undefined)
+        return Exit.succeed(tag === "Watch" ? this.presence : tag === "SetDraft" ? { rev: 1 } : undefined)
       case "Me":
         return Exit.succeed(account)
       default:
@@ -338,9 +339,7 @@ export class FakeServer extends FakeTokens {
     return found
   }
 
-  head(log: LogId): number {
-    return this.log(log).events.length
-  }
+  readonly head = (log: LogId): number => this.log(log).events.length
 }
 
 const mark = (generation: number, seq: number) =>

@@ -3,6 +3,7 @@ import * as Struct from "effect/Struct"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as OpenApi from "effect/http-api/OpenApi"
+import { ListDrafts, SetDraft } from "../DraftRpcs.ts"
 import { ConversationId, MessageId } from "../Ids.ts"
 import { HideMessage, ListStars, MarkUnread, SetNotifications, StarMessage, UnstarMessage } from "../PersonalRpcs.ts"
 import { Repeatable } from "./Idempotency.ts"
@@ -49,6 +50,19 @@ export class PersonalApi extends HttpApiGroup.make("personal")
       success: SetNotifications.successSchema,
       error: problemsWithBody(SetNotifications),
     }).annotate(OpenApi.Summary, "Say what one wants to be told of there, until a time or for good"),
+  )
+  .add(
+    HttpApiEndpoint.get("drafts", "/users/me/drafts", {
+      query: ListDrafts.payloadSchema.fields,
+      success: ListDrafts.successSchema,
+      error: problems(ListDrafts),
+    }).annotate(OpenApi.Summary, "What one has begun to write, the last first"),
+    HttpApiEndpoint.put("setDraft", "/conversations/:conversation/draft", {
+      params: { conversation: ConversationId },
+      payload: Schema.Struct(Struct.omit(SetDraft.payloadSchema.fields, ["conversation"])),
+      success: SetDraft.successSchema,
+      error: problemsWithBody(SetDraft),
+    }).annotate(OpenApi.Summary, "Keep what one has begun to write there, or null"),
   )
   .middleware(RestAuthentication)
   .annotate(OpenApi.Description, "What one does for oneself alone") {}

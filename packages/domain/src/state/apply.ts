@@ -8,11 +8,20 @@
  */
 import type { LogEvent } from "../Event.ts"
 import { accountLog, type ConversationId, type LogId } from "../Ids.ts"
-import type { AccountSnapshot, ConversationSnapshot, PositionChanged, Skip, SyncItem, UserChanged } from "../Sync.ts"
+import type {
+  AccountSnapshot,
+  ConversationSnapshot,
+  DraftChanged,
+  PositionChanged,
+  Skip,
+  SyncItem,
+  UserChanged,
+} from "../Sync.ts"
 import type { Seq } from "../Values.ts"
 import * as Account from "./account.ts"
 import { noContacts } from "./contacts.ts"
 import * as Conversation from "./conversation.ts"
+import * as Drafts from "./drafts.ts"
 import * as Fetches from "./fetches.ts"
 import * as Hidden from "./hidden.ts"
 import { type AccountState, type ConversationState, type LocalItem, me, type State } from "./State.ts"
@@ -54,6 +63,8 @@ const step = (draft: Draft, item: SyncItem | LocalItem): void => {
     case "CaughtUp":
       draft.state = { ...draft.state, stamp: item.stamp }
       return
+    case "DraftChanged":
+      return onDraftChanged(draft, item)
     case "MarksChanged":
       draft.state = Marks.changed(draft.state, item)
       return
@@ -153,6 +164,11 @@ const onPositionChanged = (
   if (conversation === undefined || position.rev < conversation.position.rev) return
   const { notifications: _, ...rest } = conversation
   set(draft, { ...rest, position, unread, mentions, ...(notifications === undefined ? {} : { notifications }) })
+}
+
+const onDraftChanged = (draft: Draft, item: typeof DraftChanged.Type): void => {
+  const conversation = draft.state.conversations.get(item.conversation)
+  if (conversation !== undefined) set(draft, Drafts.changed(conversation, item))
 }
 
 const onUserChanged = (draft: Draft, { user }: typeof UserChanged.Type): void => {

@@ -47,6 +47,7 @@ export class Deletion extends Context.Service<
             WHERE id = ${user} AND password_hash = ${hash} AND deleted_at IS NULL RETURNING id`
           if (closed.length === 0) return yield* new WrongPassword()
           yield* alterations.note(user)
+          yield* sql`DELETE FROM drafts WHERE account_id = ${user}`
           yield* sql`DELETE FROM reset_links WHERE account_id = ${user}`
           yield* invitations.endAllOf(user)
           yield* sql`INSERT INTO deletions (account_id, erase) VALUES (${user}, ${erase})`

@@ -233,6 +233,7 @@ export const settings = {
       "Different emojis under one message",
     ),
     pins: S.setting("CHAT_LIMIT_PINS", S.integer(0, 1_000), "100", "Pinned messages of one conversation"),
+    drafts: S.setting("CHAT_LIMIT_DRAFTS", S.integer(0, 1_000), "100", "Drafts of one account"),
     watched: S.setting("CHAT_LIMIT_WATCHED", S.integer(1, 1_000), "50", "Conversations that one connection can watch"),
     slowMode: S.setting(
       "CHAT_LIMIT_SLOW_MODE",

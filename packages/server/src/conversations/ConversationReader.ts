@@ -14,6 +14,7 @@ import type * as Statement from "effect/sql/Statement"
 import { Directory, knownUser } from "../users/Directory.ts"
 import { unreadCounts } from "../logs/unread.ts"
 import { canSee } from "../logs/visibility.ts"
+import { DraftsRow, draftsOf } from "./draftRows.ts"
 import { NotifyColumns, toNotifications } from "../logs/notifications.ts"
 import { MessageRow, messageColumns, peopleIn, toMessage } from "../logs/MessageRow.ts"
 import { Database } from "../storage/Database.ts"
@@ -38,6 +39,7 @@ const Row = Schema.Struct({
   ...NotifyColumns,
   unread: Int8,
   mentioned: Int8,
+  drafts: DraftsRow,
   seq: int8(Seq),
   mark: Mark,
   id: Schema.NullOr(Schema.String),
@@ -51,7 +53,18 @@ const toConversation = (
   last: MessageRow | undefined,
   users: ReadonlyMap<UserId, User>,
 ): Conversation => {
-  const { conversationId, peer, positionSeq, positionRev, mentioned, notify, notifyUntil, id: _, ...rest } = head
+  const {
+    conversationId,
+    peer,
+    positionSeq,
+    positionRev,
+    mentioned,
+    notify,
+    notifyUntil,
+    drafts,
+    id: _,
+    ...rest
+  } = head
   return {
     ...rest,
     id: conversationId,
@@ -60,6 +73,7 @@ const toConversation = (
     position: { seq: positionSeq, rev: positionRev },
     mentions: mentioned,
     ...toNotifications({ notify, notifyUntil }),
+    ...(drafts.length === 0 ? {} : { drafts }),
   }
 }
 
@@ -105,7 +119,7 @@ export class ConversationReader extends Context.Service<
           c.member_count AS "memberCount", v.from_seq AS "from", l.seq, encode(h.mark, 'hex') AS mark,
           coalesce(p.seq, 0) AS "positionSeq", coalesce(p.rev, 0) AS "positionRev",
           p.notify, p.notify_until AS "notifyUntil",
-          n.unread, n.mentioned,
+          n.unread, n.mentioned, ${draftsOf(sql, account, "c.id")} AS drafts,
           m.*
         FROM visibility v
         JOIN logs l ON l.id = v.log_id

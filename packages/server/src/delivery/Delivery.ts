@@ -18,6 +18,7 @@ import { Directory } from "../users/Directory.ts"
 import { makeAlterations } from "./alterations.ts"
 import { type FeedOptions, makeFeed, type SyncRequest } from "./Feed.ts"
 import { Follower } from "../followers/Follower.ts"
+import { makeDraftsReader } from "../drafts/draftsReader.ts"
 import { makeMarksReader } from "../receipts/marksReader.ts"
 import { Hub, type Notice } from "../hub/Hub.ts"
 import { Presence } from "../presence/Presence.ts"
@@ -57,6 +58,7 @@ export class Delivery extends Context.Service<
       const hub = yield* Hub
       const syncReader = yield* makeSyncReader
       const marksReader = yield* makeMarksReader
+      const draftsReader = yield* makeDraftsReader
       const byLog = makeIndex<LogId, Follower>()
       const byAccount = makeIndex<UserId, Follower>()
       const bySession = makeIndex<SessionId, Follower>()
@@ -86,6 +88,9 @@ export class Delivery extends Context.Service<
           case "MarkMoved":
             for (const follower of byLog.get(notice.log)) follower.markMoved(notice.log, notice.account)
             return
+          case "DraftWritten":
+            for (const follower of byAccount.get(notice.account)) follower.draftMoved(notice.log)
+            return
           case "UserAltered":
             return alterations.heard(notice.user)
           case "SessionOver":
@@ -104,11 +109,14 @@ export class Delivery extends Context.Service<
       })
 
       const checkHeads = Effect.gen(function* () {
+        // First, because its stamp is where the next check begins: what is committed while this one reads is found by it.
+        const rows = yield* syncReader.changes([...byLog.keys()], [...byAccount.keys()], since)
         const altered = yield* refreshNames
         const marks = since === undefined ? [] : yield* marksReader.changedSince(since)
-        const rows = yield* syncReader.changes([...byLog.keys()], [...byAccount.keys()], since)
+        const drafts = since === undefined ? [] : yield* draftsReader.changedSince(since, [...byAccount.keys()])
         for (const user of altered) alterations.heard(user)
         for (const mark of marks) notify({ _tag: "MarkMoved", ...mark })
+        for (const draft of drafts) notify({ _tag: "DraftWritten", ...draft })
         for (const { stamp, log, seq, account } of rows) {
           since = stamp
           if (log === null) continue
@@ -160,6 +168,7 @@ export class Delivery extends Context.Service<
           directory,
           refreshNames,
           marksReader,
+          draftsReader,
           gap: limits.syncGap,
           gapTotal: limits.syncGapTotal,
           onFollow: (log) => byLog.add(log, follower),

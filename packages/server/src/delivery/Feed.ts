@@ -7,7 +7,9 @@ import type { ConversationReader } from "../conversations/ConversationReader.ts"
 import type { LogItem, LogPart, LogReader } from "../logs/LogReader.ts"
 import type { Followed, Follower } from "../followers/Follower.ts"
 import type { Directory } from "../users/Directory.ts"
+import type { DraftsReader } from "../drafts/draftsReader.ts"
 import type { MarksReader } from "../receipts/marksReader.ts"
+import { makeBeside } from "./beside.ts"
 import type { SyncReader } from "./SyncReader.ts"
 
 const logsPerRead = 20
@@ -22,6 +24,7 @@ export interface FeedOptions {
   /** What has changed by now is in the directory after this. */
   readonly refreshNames: Effect.Effect<unknown, StorageUnavailable>
   readonly marksReader: MarksReader
+  readonly draftsReader: DraftsReader
   readonly gap: number
   readonly gapTotal: number
   /** The node tells the follower of this log from now on. */
@@ -41,17 +44,21 @@ export interface SyncRequest {
  * goes first, because it says which other logs there are.
  */
 export const makeFeed = (follower: Follower, request: SyncRequest, options: FeedOptions) => {
-  const { logReader, conversationReader, syncReader, directory, marksReader } = options
+  const { logReader, conversationReader, syncReader, directory } = options
   const { account } = follower
   const own = accountLog(account)
   const cursors = new Map(request.cursors.map((cursor) => [cursor.log, cursor]))
   const only = request.only === undefined ? undefined : new Set(request.only)
   const targets = new Map<LogId, number>()
   let stamp: Stamp | undefined
-  /** Marks that have changed since then have still to be sent. */
-  let marksSince = request.stamp
 
   const wants = (log: LogId) => only === undefined || only.has(log)
+  const beside = makeBeside(follower, {
+    ...options,
+    stamp: request.stamp,
+    resumes: request.cursors.length > 0,
+    wants,
+  })
 
   const follow = (log: LogId, cursor: Cursor | undefined, head: number): Followed => {
     const followed = follower.follow(log, cursor, head)
@@ -96,7 +103,7 @@ export const makeFeed = (follower: Follower, request: SyncRequest, options: Feed
 
   /** Once, when every log has reached the head that it had at the start: the stamp of the start. */
   const caughtUp = (): Stamp | undefined => {
-    if (stamp === undefined || follower.hasAltered || marksSince !== undefined) return undefined
+    if (stamp === undefined || follower.hasAltered || beside.isOpen()) return undefined
     for (const [log, target] of targets) {
       const followed = follower.logs.get(log)
       // A mark that has still to be compared may be of another history.
@@ -122,8 +129,8 @@ export const makeFeed = (follower: Follower, request: SyncRequest, options: Feed
       if (followed.behind && !followed.closed && behind.push(followed) === logsPerRead) break
     }
     if (behind.length === 0) {
-      const isMissing = marksSince !== undefined || follower.hasMovedMarks
-      return isMissing ? Effect.as(feedMarks, true) : Effect.succeed(false)
+      const next = beside.next()
+      return next === undefined ? Effect.succeed(false) : Effect.as(next, true)
     }
     for (const followed of behind) {
       if (followed.head - followed.sent > options.gap) followed.snapshot ??= "gap"
@@ -146,17 +153,6 @@ export const makeFeed = (follower: Follower, request: SyncRequest, options: Feed
     const first = follower.logs.get(own)
     if (first !== undefined) first.behind = true
   }
-
-  const feedMarks = Effect.gen(function* () {
-    const moved = follower.takeMovedMarks()
-    const rows = yield* Effect.onError(marksReader.some(account, moved, marksSince), () =>
-      Effect.sync(() => moved.forEach((mark) => follower.markMoved(mark.log, mark.account))),
-    )
-    marksSince = undefined
-    for (const mark of rows) {
-      if (wants(conversationLog(mark.conversation))) follower.send({ _tag: "MarksChanged", ...mark })
-    }
-  })
 
   // Whether the account left and came back is for its own log to say, and first.
   const ownIsBehind = Effect.gen(function* () {

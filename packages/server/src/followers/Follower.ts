@@ -5,6 +5,7 @@ import { accountLog, type LogId, type SessionId, type UserId } from "@chat/domai
 import type { Cursor, SnapshotReason, SyncItem } from "@chat/domain/Sync"
 import type { Mark } from "@chat/domain/Values"
 import * as Latch from "effect/Latch"
+import { Moved } from "./Moved.ts"
 import { typingKey, Whispers } from "./Whispers.ts"
 
 /** A mark of somebody in a conversation, whose log it is named by. */
@@ -53,8 +54,13 @@ const estimate = (item: SyncItem): number => {
       return "message" in item.event.data
         ? itemBytes + bytesPerCharacter * (item.event.data.message.body?.length ?? 0)
         : itemBytes
-    case "ConversationSnapshot":
-      return 2 * itemBytes + bytesPerCharacter * (item.conversation.lastMessage?.body?.length ?? 0)
+    case "ConversationSnapshot": {
+      const { lastMessage, drafts = [] } = item.conversation
+      const texts = [lastMessage?.body, ...drafts.map(({ body }) => body)]
+      return 2 * itemBytes + texts.reduce((bytes, text) => bytes + bytesPerCharacter * (text?.length ?? 0), 0)
+    }
+    case "DraftChanged":
+      return itemBytes + bytesPerCharacter * (item.body?.length ?? 0)
     case "AccountSnapshot":
       return itemBytes + 40 * item.conversations.length + 200 * item.sessions.length + 150 * people(item.contacts)
     default:
@@ -76,7 +82,9 @@ export class Follower {
   ended: SyncReplaced | Unauthenticated | undefined
   private queue: Array<SyncItem> = []
   /** How far others have got, which is read when nothing else is missing. */
-  private readonly movedMarks = new Map<LogId, Set<UserId>>()
+  readonly movedMarks = new Moved<MovedMark>()
+  /** Conversations in which drafts have changed, which are read then too. */
+  readonly movedDrafts = new Moved<LogId>()
   /** What goes out after the queue, or not at all. */
   readonly whispers = new Whispers()
   /** Read positions that moved where nothing is followed yet, such as while the start is being read. */
@@ -128,20 +136,13 @@ export class Follower {
 
   markMoved(log: LogId, account: UserId): void {
     if (account === this.account) return
-    this.movedMarks.set(log, (this.movedMarks.get(log) ?? new Set()).add(account))
+    this.movedMarks.add(`${log} ${account}`, { log, account })
     this.wake.openUnsafe()
   }
 
-  get hasMovedMarks(): boolean {
-    return this.movedMarks.size > 0
-  }
-
-  takeMovedMarks(): ReadonlyArray<MovedMark> {
-    const moved = [...this.movedMarks].flatMap(([log, accounts]) =>
-      Array.from(accounts, (account) => ({ log, account })),
-    )
-    this.movedMarks.clear()
-    return moved
+  draftMoved(log: LogId): void {
+    this.movedDrafts.add(log, log)
+    this.wake.openUnsafe()
   }
 
   positionMoved(log: LogId): void {

@@ -46,6 +46,13 @@ interface MarkMoved {
   readonly log: LogId
 }
 
+/** An account has begun to write something, changed it or removed it, in a conversation or a thread of it. */
+interface DraftWritten {
+  readonly _tag: "DraftWritten"
+  readonly account: UserId
+  readonly log: LogId
+}
+
 /** How an account is seen by others may have changed. */
 interface PresenceMoved {
   readonly _tag: "PresenceMoved"
@@ -74,6 +81,7 @@ export type Notice =
   | SessionOver
   | HeadsUnknown
   | MarkMoved
+  | DraftWritten
   | PresenceMoved
   | RelationChanged
   | Typed

@@ -10,6 +10,7 @@ import { accountCalls } from "./accountCalls.ts"
 import { adminCalls } from "./adminCalls.ts"
 import { contactCalls } from "./contactCalls.ts"
 import { conversationCalls } from "./conversationCalls.ts"
+import { draftCalls } from "./draftCalls.ts"
 import { messageCalls } from "./messageCalls.ts"
 import { met } from "./people.ts"
 import { reportCalls } from "./reportCalls.ts"
@@ -64,6 +65,7 @@ export const contract = <E>(name: string, transport: Layer.Layer<Transport | Ser
     syncCalls(it)
     presenceCalls(it)
     receiptCalls(it)
+    draftCalls(it)
 
     it.effect("has met every call and every way in which it fails", () =>
       Effect.gen(function* () {

@@ -52,4 +52,21 @@ export const personalOperations = (it: It): void => {
       }
     }),
   )
+
+  it.effect("keeps what one has begun to write, by place", () =>
+    Effect.gen(function* () {
+      const call = yield* makeClient
+      const ann = yield* signUp(call)
+      const eve = yield* signUp(call)
+      const conversation = yield* makeRoom(call, ann.token)
+      const set = (token: string, body: string | null) =>
+        call("personal.setDraft", { token, path: { conversation }, body: { body } })
+      assert.deepStrictEqual((yield* set(ann.token, "cake at")).body, { rev: 1 })
+      assert.strictEqual((yield* set(eve.token, "cake at")).status, 403)
+      const drafts = Effect.map(call("personal.drafts", { token: ann.token }), ({ body }) => body)
+      assert.include(JSON.stringify(yield* drafts), "cake at")
+      assert.deepStrictEqual((yield* set(ann.token, null)).body, { rev: 2 })
+      assert.deepStrictEqual(yield* drafts, { drafts: [], next: null })
+    }),
+  )
 }

@@ -10,6 +10,7 @@ import search from "./0009_search.ts"
 import receipts from "./0010_receipts.ts"
 import invitations from "./0011_invitations.ts"
 import silence from "./0012_silence.ts"
+import beside from "./0013_beside.ts"
 
 export const migrations: Migrations = {
   "0001_core": core,
@@ -23,4 +24,5 @@ export const migrations: Migrations = {
   "0010_receipts": receipts,
   "0011_invitations": invitations,
   "0012_silence": silence,
+  "0013_beside": beside,
 }

@@ -292,6 +292,7 @@ const brief = (item: SyncItem): string => {
     case "PresenceChanged":
     case "TypingChanged":
     case "MarksChanged":
+    case "DraftChanged":
     case "CaughtUp":
       return item._tag
   }

@@ -58,6 +58,7 @@ export class Protocol {
       case "UserChanged":
         return undefined
       case "MarksChanged":
+      case "DraftChanged":
         return undefined
       case "PresenceChanged":
       case "TypingChanged":
