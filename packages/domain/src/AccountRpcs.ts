@@ -69,7 +69,8 @@ export class ChangePassword extends Rpc.make("ChangePassword", {
 /**
  * Deletes the account for good: its sessions end at once and nobody can sign in to it; its username and address are free;
  * to others it is a deleted user from then on. It leaves every room, soon; direct conversations stay with the other. Its
- * messages stay, or with `erase` are deleted for everybody, soon and all of them. Wrong passwords count as failed logins.
+ * messages and reactions stay, or with `erase` go for everybody, soon and all of them. Soon, too, it is nobody's friend,
+ * asks nobody and blocks nobody. Wrong passwords count as failed logins.
  */
 export class DeleteAccount extends Rpc.make("DeleteAccount", {
   payload: { password: Password, erase: Schema.Boolean },

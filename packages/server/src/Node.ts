@@ -94,7 +94,10 @@ const layerAdmin = Layer.mergeAll(AccountAdmin.layer, ResetLinks.layer, AuditRea
   Layer.provideMerge(ServerRoles.layer),
 )
 
-const layerDeletion = Deletion.layer.pipe(Layer.provideMerge(Farewell.layer), Layer.provide(Messages.layer))
+const layerDeletion = Deletion.layer.pipe(
+  Layer.provideMerge(Farewell.layer),
+  Layer.provide([Messages.layer, Reactions.layer, Contacts.layer]),
+)
 
 const layerSessions = Layer.mergeAll(Accounts.layer, Profiles.layer, Credentials.layer, layerDeletion, layerAdmin).pipe(
   Layer.provideMerge(Layer.mergeAll(Sessions.layer, OwnPassword.layer, AccountLog.layer, Alterations.layer)),

@@ -1,4 +1,5 @@
 import { CommandId, ConversationId, MessageId, UserId } from "@chat/domain/Ids"
+import { Emoji } from "@chat/domain/Values"
 import * as Context from "effect/Context"
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as Effect from "effect/Effect"
@@ -6,7 +7,9 @@ import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { RoomMembership } from "../rooms/RoomMembership.ts"
+import { Contacts } from "../contacts/Contacts.ts"
 import { Messages } from "../messages/Messages.ts"
+import { Reactions } from "../reactions/Reactions.ts"
 import { Database } from "../storage/Database.ts"
 import { orUnavailable } from "../storage/errors.ts"
 import { Int8 } from "../storage/rows.ts"
@@ -14,14 +17,18 @@ import { Int8 } from "../storage/rows.ts"
 const Deletions = Schema.Array(Schema.Struct({ user: UserId, erase: Schema.Boolean }))
 const Written = Schema.Array(Schema.Struct({ message: MessageId }))
 const Heads = Schema.Array(Schema.Struct({ conversation: ConversationId, head: Int8 }))
+const Reacted = Schema.Array(Schema.Struct({ message: MessageId, emoji: Emoji }))
+const People = Schema.Array(Schema.Struct({ person: UserId }))
 const Rooms = Schema.Array(Schema.Struct({ conversation: ConversationId }))
 
 /** How much of a log is looked through at a time. */
 const stretch = 5_000
 
 /**
- * What is left to do for accounts that were deleted: their messages, if they are to go, and leaving rooms. It is written down in `deletions`, so that a restart
- * goes on with it; each step may be done twice, by two nodes or after a crash, and has its effect once.
+ * What is left to do for accounts that were deleted: their messages and reactions, if they are to go, leaving rooms, ending
+ * what there is with other people, and what was for them alone. It is written down in `deletions`, so that a restart goes on
+ * with it; each step may be done twice, by two nodes or after a crash, and has its effect once. What they have told others
+ * of how far they had read stays with those, as of who tells it no more.
  */
 export class Farewell extends Context.Service<
   Farewell,
@@ -38,6 +45,8 @@ export class Farewell extends Context.Service<
       const { write: sql } = yield* Database
       const rooms = yield* RoomMembership
       const messages = yield* Messages
+      const reactions = yield* Reactions
+      const contacts = yield* Contacts
       const random = yield* SecureRandom.SecureRandom
       const newCommand = Effect.map(random.uuidV7(), (id) => CommandId.make(id))
       const due = Latch.makeUnsafe(true)
@@ -69,21 +78,51 @@ export class Farewell extends Context.Service<
         return yield* Schema.decodeUnknownEffect(Heads)(rows)
       }, orUnavailable)
 
-      const eraseMessages = Effect.fnUntraced(function* (user: UserId) {
+      const reacted = Effect.fnUntraced(function* (user: UserId, conversation: ConversationId, after: number) {
+        const rows = yield* sql`SELECT DISTINCT message_id AS message, data->>'emoji' AS emoji FROM events
+          WHERE log_id = ${conversation} AND seq > ${after} AND seq <= ${after + stretch}
+            AND actor_id = ${user} AND type = 'ReactionAdded'`
+        return yield* Schema.decodeUnknownEffect(Reacted)(rows)
+      }, orUnavailable)
+
+      const peopleOf = Effect.fnUntraced(function* (user: UserId) {
+        const rows = yield* sql`SELECT friend_id AS person FROM friends WHERE account_id = ${user}
+          UNION SELECT to_id FROM friend_requests WHERE from_id = ${user}
+          UNION SELECT from_id FROM friend_requests WHERE to_id = ${user}
+          UNION SELECT blocked_id FROM blocks WHERE account_id = ${user}`
+        return yield* Schema.decodeUnknownEffect(People)(rows)
+      }, orUnavailable)
+
+      // Nobody else ever saw any of it.
+      const forgetOwn = Effect.fnUntraced(function* (user: UserId) {
+        for (const table of ["stars", "hidden_messages", "positions", "thread_positions"]) {
+          yield* sql`DELETE FROM ${sql.literal(table)} WHERE account_id = ${user}`
+        }
+      }, orUnavailable)
+
+      const erase = Effect.fnUntraced(function* (user: UserId) {
         for (const { conversation, head } of yield* seenBy(user)) {
           for (let after = 0; after < head; after += stretch) {
             for (const { message } of yield* written(user, conversation, after)) {
               yield* messages.delete(user, { conversation, message, commandId: yield* newCommand }, { left: true })
             }
+            for (const { message, emoji } of yield* reacted(user, conversation, after)) {
+              yield* reactions.withdraw(user, { conversation, message, emoji, commandId: yield* newCommand })
+            }
           }
         }
       })
 
-      const finish = Effect.fnUntraced(function* ({ user, erase }: (typeof Deletions.Type)[number]) {
-        if (erase) yield* eraseMessages(user)
+      const finish = Effect.fnUntraced(function* (deletion: (typeof Deletions.Type)[number]) {
+        const { user } = deletion
+        if (deletion.erase) yield* erase(user)
         for (const { conversation } of yield* roomsOf(user)) {
           yield* rooms.leave(user, { commandId: yield* newCommand, conversation }, { handOver: true })
         }
+        for (const { person } of yield* peopleOf(user)) {
+          yield* contacts.forget(user, { commandId: yield* newCommand, user: person })
+        }
+        yield* forgetOwn(user)
         yield* orUnavailable(sql`UPDATE deletions SET done_at = now() WHERE account_id = ${user}`)
       })
 

@@ -111,7 +111,7 @@ export const makeContactStore = Effect.gen(function* () {
   })
 
   /** They are friends no longer. */
-  const part = Effect.fnUntraced(function* (actor: UserId, user: UserId, command: CommandId) {
+  const part = Effect.fnUntraced(function* (actor: UserId, user: UserId, command?: CommandId) {
     yield* sql`DELETE FROM friends
       WHERE (account_id = ${actor} AND friend_id = ${user}) OR (account_id = ${user} AND friend_id = ${actor})`
     yield* tell(user, "FriendRemoved", { actor, user: actor })

@@ -48,6 +48,8 @@ export class Contacts extends Context.Service<
     readonly removeFriend: (actor: UserId, command: AboutUser) => Done
     readonly block: (actor: UserId, command: AboutUser) => Done<TooLarge>
     readonly unblock: (actor: UserId, command: AboutUser) => Done
+    /** Ends whatever there is with somebody, but for their own block: the actor's account is no more. */
+    readonly forget: (actor: UserId, command: AboutUser) => Done
     readonly setPreferences: (
       actor: UserId,
       command: { readonly commandId: CommandId; readonly change: Partial<Preferences> },
@@ -197,6 +199,36 @@ export class Contacts extends Context.Service<
         ),
       )
 
+      const stopBlocking = Effect.fnUntraced(function* (actor: UserId, user: UserId) {
+        yield* sql`DELETE FROM blocks WHERE account_id = ${actor} AND blocked_id = ${user}`
+        yield* silence.end(actor, user)
+        yield* store.raiseAccess(actor, user)
+      })
+
+      const forget = Effect.fn("Contacts.forget")((actor: UserId, command: AboutUser) =>
+        run<never>(
+          actor,
+          command,
+          "FriendRemoved",
+          Effect.fnUntraced(function* (pair) {
+            const { user } = command
+            if (pair.friends) yield* store.part(actor, user)
+            yield* sql`DELETE FROM friend_requests
+              WHERE (from_id = ${actor} AND to_id = ${user}) OR (from_id = ${user} AND to_id = ${actor})`
+            // What they have never seen they need not be told the end of.
+            const ended = { actor, user: actor }
+            if (pair.sent === "seen") {
+              yield* store.tell(user, "FriendRequestEnded", { ...ended, outcome: "cancelled", direction: "received" })
+            }
+            if (pair.received !== "none") {
+              yield* store.tell(user, "FriendRequestEnded", { ...ended, outcome: "declined", direction: "sent" })
+            }
+            if (pair.blocked) yield* stopBlocking(actor, user)
+            return yield* unchanged(actor)
+          }),
+        ),
+      )
+
       const block = Effect.fn("Contacts.block")((actor: UserId, command: AboutUser) =>
         run(
           actor,
@@ -228,9 +260,7 @@ export class Contacts extends Context.Service<
           Effect.fnUntraced(function* (pair) {
             const { commandId, user } = command
             if (!pair.blocked) return yield* unchanged(actor)
-            yield* sql`DELETE FROM blocks WHERE account_id = ${actor} AND blocked_id = ${user}`
-            yield* silence.end(actor, user)
-            yield* store.raiseAccess(actor, user)
+            yield* stopBlocking(actor, user)
             return yield* changed(actor, store.tell(actor, "Unblocked", { actor, user, command: commandId }))
           }),
         ),
@@ -252,7 +282,7 @@ export class Contacts extends Context.Service<
         return { seq, at }
       })
 
-      return Contacts.of({ request, cancel, accept, decline, removeFriend, block, unblock, setPreferences })
+      return Contacts.of({ request, cancel, accept, decline, removeFriend, block, unblock, forget, setPreferences })
     }),
   )
 }

@@ -42,6 +42,7 @@ const There = Schema.Tuple([
     at: Schema.NullOr(Time),
   }),
 ])
+const Shown = Schema.Array(Schema.Struct({ seq: int8(Seq) }))
 const Left = Schema.Tuple([Schema.Struct({ left: Schema.Boolean })])
 const Rows = Schema.NonEmptyArray(
   Schema.Struct({
@@ -65,6 +66,8 @@ export class Reactions extends Context.Service<
   {
     readonly add: (actor: UserId, command: ReactionCommand) => Effect.Effect<Receipt, Refusal | CapacityExceeded>
     readonly remove: (actor: UserId, command: ReactionCommand) => Effect.Effect<Receipt, Refusal>
+    /** Takes back what others see of a reaction, whatever the actor still is there: the actor's account is no more. */
+    readonly withdraw: (actor: UserId, command: ReactionCommand) => Effect.Effect<Receipt, IdTaken | StorageUnavailable>
     /** Who reacted, the oldest first. */
     readonly page: (
       account: UserId,
@@ -98,7 +101,7 @@ export class Reactions extends Context.Service<
       const append = (
         actor: UserId,
         command: ReactionCommand,
-        { seq, onlyFor }: LockedMessage,
+        { seq, onlyFor }: Pick<LockedMessage, "seq" | "onlyFor">,
         type: "ReactionAdded" | "ReactionRemoved",
       ) =>
         logs.append({
@@ -164,6 +167,35 @@ export class Reactions extends Context.Service<
         })
       })
 
+      const withdraw = Effect.fn("Reactions.withdraw")(function* (actor: UserId, command: ReactionCommand) {
+        const { commandId, conversation, message, emoji } = command
+        return yield* commands.run<never>({
+          actor,
+          id: commandId,
+          type: "ReactionRemoved",
+          execute: Effect.gen(function* () {
+            const log = conversationLog(conversation)
+            yield* logs.lock([log])
+            yield* sql`DELETE FROM reactions
+              WHERE message_id = ${message} AND account_id = ${actor} AND emoji = ${emoji}`
+            const rows = yield* sql`UPDATE messages m
+              SET reacted = EXISTS (SELECT FROM reactions r WHERE r.message_id = m.id)
+              WHERE m.id = ${message} AND m.deleted_at IS NULL
+                AND (SELECT e.type = 'ReactionAdded' FROM events e
+                  WHERE e.message_id = m.id AND e.type IN ('ReactionAdded', 'ReactionRemoved') AND e.only_for IS NULL
+                    AND e.actor_id = ${actor} AND e.data->>'emoji' = ${emoji}
+                  ORDER BY e.seq DESC LIMIT 1)
+              RETURNING m.seq`
+            const [shown] = yield* Schema.decodeUnknownEffect(Shown)(rows)
+            if (shown === undefined) return { conversation, ...(yield* logs.head(log)), changed: false }
+            const on = { seq: shown.seq, onlyFor: undefined }
+            const { seq, at } = yield* append(actor, command, on, "ReactionRemoved")
+            yield* sql`UPDATE messages SET rev = ${seq} WHERE id = ${message}`
+            return { conversation, seq, at, changed: true }
+          }),
+        })
+      })
+
       const page = Effect.fn("Reactions.page")(function* (account: UserId, query: ReactionQuery) {
         const { conversation, message, after, limit } = query
         const rows = yield* read`SELECT s.last, m.id AS message, r.*
@@ -190,7 +222,7 @@ export class Reactions extends Context.Service<
         return { reactions: page, next: reactions.length > limit ? (page.at(-1)?.seq ?? null) : null, asOf: last }
       }, orUnavailable)
 
-      return Reactions.of({ add, remove, page })
+      return Reactions.of({ add, remove, withdraw, page })
     }),
   )
 }
