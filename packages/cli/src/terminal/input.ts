@@ -84,11 +84,12 @@ export const ask = (question: string) =>
     const { createInterface } = yield* Effect.promise(() => import("node:readline"))
     return yield* Effect.callback<string, Misuse>((resume) => {
       const readline = createInterface({ input: process.stdin, output: process.stderr })
+      const onClose = () => resume(Effect.fail(new Misuse({ detail: "nothing was typed" })))
       readline.once("SIGINT", interrupt)
-      readline.once("close", () => resume(Effect.fail(new Misuse({ detail: "nothing was typed" }))))
+      readline.once("close", onClose)
       readline.question(question, (text) => {
-        // closed first: it pauses stdin, which the next question reads
-        readline.removeAllListeners("close").close()
+        // closed first: it pauses stdin, which the next question reads; by its own listener it stops echoing what is typed
+        readline.off("close", onClose).close()
         resume(Effect.succeed(text))
       })
       return Effect.sync(() => readline.close())
