@@ -34,14 +34,21 @@ export const make = Effect.fnUntraced(function* (client: Client, screen: Screen,
   const { state, print, hint } = view
   let listed: ReadonlyArray<ConversationId> = []
 
-  /** Where the program's commands write in here. */
-  const output = (quiet: boolean) =>
-    Output.of({
+  /** Where the program's commands write in here; `said`: whether one of them had anything to say. */
+  const makeOutput = (quiet: boolean) => {
+    let isSaid = quiet
+    const saying = (text: Effect.Effect<void>) => {
+      isSaid = true
+      return text
+    }
+    const output = Output.of({
       json: false,
       style,
-      show: (_schema, _value, text) => (text === undefined ? Effect.void : print(text)),
-      note: (text) => (quiet ? Effect.void : hint(text)),
+      show: (_schema, _value, text) => (text === undefined ? Effect.void : saying(print(text))),
+      note: (text) => (quiet ? Effect.void : saying(hint(text))),
     })
+    return { output, said: () => isSaid }
+  }
 
   const here = Effect.suspend(() => {
     const current = view.current()
@@ -60,7 +67,9 @@ export const make = Effect.fnUntraced(function* (client: Client, screen: Screen,
     yield* print(
       lines.length === 0 ? style.faint("-- you have no conversations yet: /rooms, or /to @user") : lines.join("\n"),
     )
-    yield* Effect.forEach(state().account?.invitations ?? [], view.invited, { discard: true })
+    const { invitations = [], contacts } = state().account ?? {}
+    yield* Effect.forEach(invitations, view.invited, { discard: true })
+    yield* Effect.forEach(contacts?.received ?? [], ({ user }) => view.asked(user), { discard: true })
   })
 
   const to = Effect.fnUntraced(function* (text: string) {
@@ -163,10 +172,12 @@ export const make = Effect.fnUntraced(function* (client: Client, screen: Screen,
     const { where, quiet, asks, opens, run } = oneShots[name]
     const target = yield* targetOf(where)
     const running = run(target, rest)
+    const { output, said } = makeOutput(quiet)
     yield* (asks ? screen.aside(running) : running).pipe(
-      Effect.provideService(Output, output(quiet)),
+      Effect.provideService(Output, output),
       Effect.catchTag("Misuse", ({ detail }) => Effect.fail(new Misuse({ detail: `${detail} (${usage(name)})` }))),
     )
+    if (!said()) yield* hint("there is nothing")
     if (opens !== undefined) yield* to(opens(rest))
   })
 

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import type { Client } from "@chat/client/Client"
 import { type ConversationId, conversationLog } from "@chat/domain/Ids"
 import type { Invitation } from "@chat/domain/Invite"
+import type { User } from "@chat/domain/User"
 import type { Message } from "@chat/domain/Message"
 import type { Seq, Timestamp } from "@chat/domain/Values"
 import { labelOf } from "../live/label.ts"
@@ -31,6 +32,11 @@ export const makeView = (client: Client, screen: Screen, style: Style) => {
   const invited = ({ name, by }: Pick<Invitation, "name" | "by">) => {
     const [user, room] = [by.username, name].map(printableLine)
     return hint(`${user} invites you to #${room}: /join ${room}, or /invitations decline ${room}`)
+  }
+
+  const asked = ({ username }: User) => {
+    const name = printableLine(username)
+    return hint(`${name} asks to be friends: /friends accept ${name}, or decline`)
   }
 
   const dated = (at: Timestamp, text: string) => {
@@ -78,11 +84,12 @@ export const makeView = (client: Client, screen: Screen, style: Style) => {
     const options = { limit: pageSize, ...(before === undefined ? {} : { before }) }
     const page = yield* client.history(conversation, options)
     lastDate = ""
+    if (!page.more) yield* hint(page.messages.length === 0 ? "nothing was said here yet" : "this is where it begins")
     yield* show(conversation, page.messages)
     if (before !== undefined) lastDate = ""
     oldest = page.more ? page.from : undefined
     shown = Math.max(shown, page.asOf)
-    yield* hint(page.more ? "/more shows what was said before" : "this is where it begins")
+    if (page.more) yield* hint("/more shows what was said before")
     return page
   })
 
@@ -117,6 +124,7 @@ export const makeView = (client: Client, screen: Screen, style: Style) => {
     hint,
     /** Says that somebody is invited, and what they can do. */
     invited,
+    asked,
     dated,
     labelOfId,
     show,

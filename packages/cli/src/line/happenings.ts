@@ -41,9 +41,7 @@ export const makeHappenings = (view: View) => {
   const ofAccount = Effect.fnUntraced(function* (event: LogEvent) {
     if (event.type === "FriendAdded") return yield* hint(renderEvent(event, style))
     if (event.type === "InvitationReceived") return yield* view.invited(event.data)
-    if (event.type !== "FriendRequestReceived") return
-    const name = printableLine(event.data.user.username)
-    yield* hint(`${renderEvent(event, style)}: /friends accept ${name}, or decline`)
+    if (event.type === "FriendRequestReceived") yield* view.asked(event.data.user)
   })
 
   const resynchronised = Effect.fnUntraced(function* (item: Extract<ChatEvent, { readonly _tag: "Resynchronised" }>) {

@@ -105,7 +105,7 @@ const linkedId = (text: string) => /^([0-9a-f-]{36})\.\S+$/u.exec(text.trim())?.
 const nameOf = (text: string) => `#${cut(text)[0].replace(/^#/u, "")}`
 
 const table = {
-  "read-by": oneShot(marks, "here"),
+  marks: oneShot(marks, "here"),
   // as it was typed: what stands in quotes is a phrase
   search: oneShot(search, "anywhere", { args: (text) => text.trim().split(/\s+/u) }),
   threads: oneShot(threads, "here"),
@@ -148,6 +148,7 @@ const table = {
   "invite-link": inRoom("invite-link"),
   "invite-links": inRoom("invite-links"),
   "revoke-link": inRoom("revoke-link"),
+  transfer: inRoom("transfer", { quiet: true }),
   role: inRoom("role", { quiet: true }),
   kick: inRoom("kick", { quiet: true }),
   ban: inRoom("ban", { args: withReason, quiet: true }),

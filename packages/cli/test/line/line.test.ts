@@ -74,6 +74,8 @@ describe.skipIf(!hasTmux)("commands while talking", () => {
     await ann.types("/find ev", "@eve")
     await ann.types("/block eve", "@eve is blocked")
     await ann.types("/blocks", "@eve")
+    await ann.types("/stars garden", "Unexpected")
+    await ann.types("/requests", "there is nothing")
     await ann.types("/unblock @eve", "@eve is blocked no longer")
     await ann.types("/friends remove bob", "@bob is your friend no longer")
     assert.strictEqual(await done("bob", ["friends", "list"]), "")
