@@ -66,8 +66,26 @@ describe("parseSearch", () => {
     }
   })
 
-  it.prop("reads whatever there is", [Schema.String], ([text]) => {
+  it.prop("reads whatever there is, and looks for nothing else", [Schema.String], ([text]) => {
     const parsed = parseSearch(text)
-    assert.include(["Query", "Problem"], parsed._tag)
+    if (parsed._tag === "Problem")
+      return assert.match(parsed.detail, /nothing to look for|^(from|in|before|after|has|is):/i)
+    const { words, prefixes, phrases } = parsed.query
+    for (const part of [...words, ...phrases, ...prefixes.map((prefix) => `${prefix}*`)]) assert.include(text, part)
+    for (const part of [...words, ...prefixes]) assert.notMatch(part, /\s|^$/u)
+  })
+
+  const Word = Schema.String.check(Schema.isPattern(/^[a-z0-9.]{1,8}$/))
+  const lists = { words: Schema.Array(Word), prefixes: Schema.Array(Word), phrases: Schema.Array(Word) }
+
+  it.prop("finds every part of a search, in its order", [Schema.Struct(lists)], ([parts]) => {
+    const written = [
+      ...parts.words,
+      ...parts.prefixes.map((prefix) => `${prefix}*`),
+      ...parts.phrases.map((phrase) => `"${phrase}"`),
+    ]
+    if (written.length === 0) return
+    const { words, prefixes, phrases } = query(written.join(" "))
+    assert.deepStrictEqual({ words, prefixes, phrases }, parts)
   })
 })
