@@ -1,7 +1,10 @@
 import * as Layer from "effect/Layer"
-import { embedded } from "../support/databases.ts"
+import { embedded, hasPostgres, postgres } from "../support/databases.ts"
 import { node } from "../support/node.ts"
 import { contract } from "./suite.ts"
 import { overWebSocket } from "./transports.ts"
 
-contract("over a WebSocket", overWebSocket.pipe(Layer.provideMerge(node(embedded))))
+// The embedded database is met over the other transports; each pair of both would say the same again.
+const database = hasPostgres ? postgres : embedded
+
+contract("over a WebSocket", overWebSocket.pipe(Layer.provideMerge(node(database))))
