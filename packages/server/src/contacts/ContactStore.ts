@@ -21,6 +21,8 @@ const Pair = Schema.Struct({
   blocked: Schema.Boolean,
   /** The second has blocked the first. */
   silenced: Schema.Boolean,
+  /** The account of the second has been deleted. */
+  gone: Schema.Boolean,
 })
 export type Pair = typeof Pair.Type
 
@@ -62,7 +64,8 @@ export const makeContactStore = Effect.gen(function* () {
         coalesce((SELECT CASE WHEN received_at IS NULL THEN 'unseen' ELSE 'seen' END FROM friend_requests
           WHERE from_id = ${user} AND to_id = ${actor}), 'none') AS received,
         EXISTS (SELECT FROM blocks WHERE account_id = ${actor} AND blocked_id = ${user}) AS blocked,
-        EXISTS (SELECT FROM blocks WHERE account_id = ${user} AND blocked_id = ${actor}) AS silenced`
+        EXISTS (SELECT FROM blocks WHERE account_id = ${user} AND blocked_id = ${actor}) AS silenced,
+        EXISTS (SELECT FROM users WHERE id = ${user} AND deleted_at IS NOT NULL) AS gone`
     return (yield* Schema.decodeUnknownEffect(Pairs)(rows))[0]
   })
 

@@ -98,6 +98,7 @@ export class Contacts extends Context.Service<
       })
 
       const ask = Effect.fnUntraced(function* (actor: UserId, { commandId, user }: AboutUser, pair: Pair) {
+        if (pair.gone) return yield* new UserNotFound({ user })
         if (pair.blocked) return yield* new UserBlocked({ user })
         if (pair.friends) return yield* unchanged(actor)
         if (pair.received !== "none") {
@@ -146,7 +147,7 @@ export class Contacts extends Context.Service<
           "FriendAdded",
           Effect.fnUntraced(function* (pair) {
             if (pair.friends) return yield* unchanged(actor)
-            if (pair.received !== "seen") return yield* new FriendRequestNotFound({ user })
+            if (pair.gone || pair.received !== "seen") return yield* new FriendRequestNotFound({ user })
             return yield* changed(actor, store.befriend(actor, user, pair, commandId))
           }),
         )

@@ -29,6 +29,8 @@ export const makeInvitationStore = Effect.gen(function* () {
     const rows = yield* sql`SELECT i.received_by IS NOT NULL AS received, c.access, m.role
       FROM invitations i JOIN conversations c ON c.id = i.conversation_id
       LEFT JOIN members m ON m.conversation_id = i.conversation_id AND m.account_id = i.received_by
+        AND EXISTS (SELECT FROM users u
+          WHERE u.id = m.account_id AND u.deactivated_at IS NULL AND u.deleted_at IS NULL)
       WHERE i.conversation_id = ${conversation} AND i.account_id = ${user}`
     const [found] = yield* Schema.decodeUnknownEffect(Found)(rows)
     if (found === undefined) return undefined

@@ -10,7 +10,7 @@ import { Farewell } from "../../src/accounts/Farewell.ts"
 import { RoomMembership } from "../../src/rooms/RoomMembership.ts"
 import { Messages } from "../../src/messages/Messages.ts"
 import { Database } from "../../src/storage/Database.ts"
-import { commandId, makeRoom, password, type Person, say, signUp } from "../contract/people.ts"
+import { commandId, failure, makeRoom, password, type Person, say, signUp } from "../contract/people.ts"
 import { inMemory } from "../contract/transports.ts"
 import { onEachDatabase } from "../support/databases.ts"
 import { handlers } from "../support/node.ts"
@@ -100,6 +100,8 @@ onEachDatabase("Farewell", (database) => {
             "FriendRequestEnded",
           ])
           assert.lengthOf((yield* blocking.call.ListBlocks({})).contacts, 1)
+          yield* failure(friend.call.SendFriendRequest(about(ann)), "UserNotFound")
+          yield* failure(asked.call.AcceptFriendRequest(about(ann)), "FriendRequestNotFound")
           const { write: sql } = yield* Database
           assert.lengthOf(yield* sql`SELECT FROM blocks WHERE account_id = ${ann.id}`, 0)
         }),

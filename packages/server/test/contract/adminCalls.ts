@@ -10,7 +10,6 @@ import {
   connect,
   device,
   failure,
-  makeRoom,
   newName,
   newRoomName,
   password,
@@ -113,18 +112,23 @@ export const adminCalls = (it: It): void => {
       const { call } = yield* connect
       const login = { login: ann.username, password, device }
       const target = { commandId: commandId(), user: ann.id }
-      const { conversation } = yield* makeRoom(ann)
+      const closed = { topic: Topic.make(""), history: "all", access: "private" } as const
+      const { conversation } = yield* ann.call.CreateRoom({ ...closed, commandId: commandId(), name: newRoomName() })
       const link = yield* ann.call.CreateInviteLink({ commandId: commandId(), conversation })
       const bob = yield* signUp()
       const come = () => bob.call.JoinRoom({ commandId: commandId(), conversation, link: link.token })
+      const eve = yield* signUp()
+      yield* ann.call.InviteToRoom({ commandId: commandId(), conversation, user: eve.id })
       const receipt = yield* root.call.DeactivateAccount(target)
       yield* failure(come(), "InviteInvalid")
+      yield* failure(eve.call.JoinRoom({ commandId: commandId(), conversation }), "InviteInvalid")
       assert.deepStrictEqual(yield* root.call.DeactivateAccount(target), receipt)
       yield* failure((yield* again(ann)).call.Me(), "Unauthenticated")
       yield* failure(call.LogIn(login), "AccountDeactivated")
       yield* failure(call.LogIn({ ...login, password: newPassword }), "InvalidCredentials")
       yield* root.call.ReactivateAccount({ ...target, commandId: commandId() })
       yield* come()
+      yield* eve.call.JoinRoom({ commandId: commandId(), conversation })
       const back = yield* call.LogIn(login)
       assert.deepStrictEqual(back.account, ann.account)
       yield* root.call.EndSessions({ user: ann.id })
