@@ -25,7 +25,7 @@ import { rooms } from "../rooms/rooms.ts"
 import type { Output } from "../terminal/Output.ts"
 import { users } from "../users/users.ts"
 import type { CommandName } from "./commands.ts"
-import { cut, wordsOf } from "./words.ts"
+import { cut, unquoted, wordsOf } from "./words.ts"
 
 /** What a command is about: nothing that is open, the open conversation by its id or by its name, or the open room. */
 export type Where = "anywhere" | "here" | "named" | "room"
@@ -91,12 +91,12 @@ const orLast = (text: string) => [text.trim() === "" ? "last" : text.trim()]
 /** A word, and why. */
 const withReason = (text: string) => {
   const [first, reason] = cut(text)
-  return [first, `--reason=${reason}`]
+  return [first, `--reason=${unquoted(reason)}`]
 }
 
 const roomWithTopic = (text: string) => {
   const [name, topic] = cut(text)
-  return [name, `--topic=${topic}`]
+  return [name, `--topic=${unquoted(topic)}`]
 }
 
 /** A link begins with the id of the conversation that it is into. */
@@ -142,7 +142,7 @@ const table = {
     args: (text) => (linkedId(text) === undefined ? [text.trim()] : ["--link", text.trim()]),
     opens: (text) => linkedId(text) ?? nameOf(text),
   }),
-  topic: inRoom("set", { args: (text) => [`--topic=${text.trim()}`], quiet: true }),
+  topic: inRoom("set", { args: (text) => [`--topic=${unquoted(text)}`], quiet: true }),
   invite: oneShot(invite, "room", { targetLast: true }),
   invitations: oneShot(invitations, "anywhere"),
   "invite-link": inRoom("invite-link"),

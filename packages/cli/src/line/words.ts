@@ -10,6 +10,9 @@ export const cut = (text: string): readonly [first: string, rest: string] => {
   return [first, rest.trimEnd()]
 }
 
+/** A text as it is, without quotes around all of it, which in a shell would hold it together. */
+export const unquoted = (text: string): string => /^(["'])([^]*)\1$/u.exec(text.trim())?.[2] ?? text.trim()
+
 /** How many letters one has to put in, leave out or change, or how many neighbours to swap. */
 const distance = (one: string, other: string): number => {
   const rows = [Array.from({ length: other.length + 1 }, (_, column) => column)]

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { cut, nearest, wordsOf } from "../../src/line/words.ts"
+import { cut, nearest, unquoted, wordsOf } from "../../src/line/words.ts"
 
 describe("what is typed after a command", () => {
   it("is cut into words, and quotes hold together what has blanks in it", () => {
@@ -12,6 +12,17 @@ describe("what is typed after a command", () => {
       "it's",
     ])
     assert.deepStrictEqual(wordsOf(""), [])
+  })
+
+  it("is a text, with or without quotes around it", () => {
+    for (const [typed, text] of [
+      ['"Old lamps"', "Old lamps"],
+      ["'it's here' ", "it's here"],
+      ['say "hello"', 'say "hello"'],
+      ['"', '"'],
+    ] as const) {
+      assert.strictEqual(unquoted(typed), text)
+    }
   })
 
   it("is a word and the rest as it is", () => {
