@@ -34,6 +34,7 @@ import { revisions } from "./messages/revisions.ts"
 import { search } from "./messages/search.ts"
 import { send } from "./messages/send.ts"
 import { threads } from "./messages/threads.ts"
+import { notices } from "./notices/notices.ts"
 import { marks, online, receipts, status } from "./presence/presence.ts"
 import { invitations, invite } from "./rooms/invitations.ts"
 import { rooms } from "./rooms/rooms.ts"
@@ -85,7 +86,7 @@ const chat = Command.make("chat", {}, () => line).pipe(
       group: "Account",
       commands: [signup, login, logout, whoami, sessions, profile, account, passwd, preferences, exportAll],
     },
-    { group: "Server", commands: [report, admin] },
+    { group: "Server", commands: [notices, report, admin] },
   ]),
   Command.provide((flags) => layerCalls.pipe(Layer.provideMerge([Settings.layer(flags), Output.layer(flags)]))),
 )

@@ -105,6 +105,11 @@ describe("an admin", () => {
     assert.strictEqual((await chat("bob", ["whoami"])).code, 3)
     const login = () => chat("bob", ["login", "bob", "--password-stdin"], { input: fresh })
     assert.strictEqual((await login()).code, 0)
+    const [notice] = objects(await done("root", ["admin", "notice", "Back at six", "--until", "2100-01-01", "--json"]))
+    assert.match(await done("bob", ["notices"]), /Back at six \(until 2100-01-01 \d\d:\d\d\)\n$/u)
+    await done("root", ["admin", "withdraw", String(notice?.["id"])])
+    assert.strictEqual(await done("bob", ["notices"]), "")
+
     await done("root", ["admin", "deactivate", "bob"])
     const { code, stderr } = await login()
     assert.deepStrictEqual([code, stderr], [1, "chat: This account is deactivated: ask an admin of the server\n"])

@@ -6,6 +6,7 @@ import { ContactRpcs } from "./ContactRpcs.ts"
 import { ConversationRpcs } from "./ConversationRpcs.ts"
 import { DraftRpcs } from "./DraftRpcs.ts"
 import { ExportRpcs } from "./ExportRpcs.ts"
+import { NoticeRpcs } from "./NoticeRpcs.ts"
 import { MessageRpcs } from "./MessageRpcs.ts"
 import { InviteRpcs } from "./InviteRpcs.ts"
 import { RoomRpcs } from "./RoomRpcs.ts"
@@ -39,5 +40,6 @@ export class ChatRpcs extends OpenRpcs.merge(
   PersonalRpcs,
   ReadMarkRpcs,
   DraftRpcs,
+  NoticeRpcs,
   SyncRpcs,
 ).middleware(Boundary) {}

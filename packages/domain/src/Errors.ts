@@ -6,6 +6,7 @@ import * as Schema from "effect/Schema"
 import { ConversationId, MessageId, SessionId, UserId } from "./Ids.ts"
 import { Seq } from "./Values.ts"
 
+export * from "./AdminErrors.ts"
 export * from "./RoomErrors.ts"
 
 /** The request is not of the contract's form. Not retried: mend the request. */
@@ -94,39 +95,6 @@ export class ResetLinkInvalid extends Schema.TaggedError<ResetLinkInvalid>("@cha
 ) {
   override get message(): string {
     return "This way to a new password is used up or too old: ask an admin for another"
-  }
-}
-
-/** Only moderators or admins of the server may. Not retried. */
-export class NotPermitted extends Schema.TaggedError<NotPermitted>("@chat/domain/NotPermitted")(
-  "NotPermitted",
-  { needs: Schema.Literals(["moderator", "admin"]) },
-  { httpApiStatus: 403 },
-) {
-  override get message(): string {
-    return `Only ${this.needs}s of this server may do that`
-  }
-}
-
-/** There would be no admin left. Make somebody else one first. */
-export class LastAdmin extends Schema.TaggedError<LastAdmin>("@chat/domain/LastAdmin")(
-  "LastAdmin",
-  {},
-  { httpApiStatus: 409 },
-) {
-  override get message(): string {
-    return "There would be no admin left: make somebody else one first"
-  }
-}
-
-/** There is no such report. Not retried. */
-export class ReportNotFound extends Schema.TaggedError<ReportNotFound>("@chat/domain/ReportNotFound")(
-  "ReportNotFound",
-  { report: Schema.Int },
-  { httpApiStatus: 404 },
-) {
-  override get message(): string {
-    return `There is no report ${this.report}`
   }
 }
 

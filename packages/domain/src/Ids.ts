@@ -33,6 +33,10 @@ export type MessageId = typeof MessageId.Type
 export const CommandId = Uuid.pipe(Schema.brand("CommandId"))
 export type CommandId = typeof CommandId.Type
 
+/** A notice to everybody: the id of the command that made it. */
+export const NoticeId = Uuid.pipe(Schema.brand("NoticeId"))
+export type NoticeId = typeof NoticeId.Type
+
 /** A log: that of a conversation has the conversation's id, that of an account the user's. */
 export const LogId = Uuid.pipe(Schema.brand("LogId"))
 export type LogId = typeof LogId.Type

@@ -26,6 +26,8 @@ export const Limits = Schema.Struct({
   pins: Bound.pipe(orAbsent(100)),
   /** How many drafts one account can have. */
   drafts: Bound.pipe(orAbsent(100)),
+  /** How many notices to everybody can be in force. */
+  notices: Bound.pipe(orAbsent(20)),
   /** How many conversations one connection can watch. */
   watched: Bound.pipe(orAbsent(50)),
   /** How many seconds a room can ask its members to wait between two messages. */
@@ -50,6 +52,7 @@ export const defaultLimits: Limits = {
   reactionsPerMessage: 50,
   pins: 100,
   drafts: 100,
+  notices: 20,
   watched: 50,
   slowMode: 21_600,
   roomMembers: 100_000,

@@ -6,6 +6,7 @@ import { Draft } from "./Draft.ts"
 import { LogEvent } from "./Event.ts"
 import { ConversationId, LogId } from "./Ids.ts"
 import { Invitation } from "./Invite.ts"
+import { Notice } from "./Notice.ts"
 import { orAbsent } from "./orAbsent.ts"
 import { Presence, PresenceChoice, Typist } from "./Presence.ts"
 import { ReadMarks } from "./ReadMarks.ts"
@@ -95,6 +96,9 @@ export const DraftChanged = Schema.TaggedStruct("DraftChanged", {
   body: Schema.NullOr(Body),
 })
 
+/** The notices in force, the newest first. Takes the place of all that were known; the last one that comes counts. */
+export const NoticesChanged = Schema.TaggedStruct("NoticesChanged", { notices: Schema.Array(Notice) })
+
 /** Every log has reached the head that it had when this `Sync` began. `stamp` goes into the next `Sync`. */
 export const CaughtUp = Schema.TaggedStruct("CaughtUp", { stamp: Stamp })
 
@@ -110,6 +114,7 @@ export const SyncItem = Schema.Union([
   TypingChanged,
   MarksChanged,
   DraftChanged,
+  NoticesChanged,
   CaughtUp,
 ])
 export type SyncItem = typeof SyncItem.Type

@@ -74,6 +74,12 @@ export const ReportText = Schema.String.check(isWellFormed, isNotBlank, Schema.i
 )
 export type ReportText = typeof ReportText.Type
 
+/** What an admin tells everybody: at most 1,000 code points. */
+export const NoticeText = Schema.String.check(isWellFormed, isNotBlank, Schema.isMaxCodePoints(1_000)).pipe(
+  Schema.brand("NoticeText"),
+)
+export type NoticeText = typeof NoticeText.Type
+
 /** What a login is called in the list of sessions, such as "laptop". */
 export const DeviceName = Schema.String.check(isWellFormed, isNotBlank, isOneLine, Schema.isMaxCodePoints(64)).pipe(
   Schema.brand("DeviceName"),

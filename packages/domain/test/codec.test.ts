@@ -27,7 +27,7 @@ describe("JSON", () => {
   }
 
   it("has every error that a call can end with", () => {
-    assert.strictEqual(errorSchemas.size, 40)
+    assert.strictEqual(errorSchemas.size, 41)
   })
 })
 

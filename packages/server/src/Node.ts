@@ -32,6 +32,8 @@ import { layerSyncHandlers } from "./delivery/handlers.ts"
 import { layerBoundary } from "./limits/boundary.ts"
 import { Drafts } from "./drafts/Drafts.ts"
 import { layerDraftHandlers } from "./drafts/handlers.ts"
+import { layerNoticeHandlers } from "./notices/handlers.ts"
+import { Notices } from "./notices/Notices.ts"
 import { layerReportHandlers } from "./reports/handlers.ts"
 import { Reports } from "./reports/Reports.ts"
 import { Exports } from "./export/Exports.ts"
@@ -122,6 +124,7 @@ const layerServices = Layer.mergeAll(
   Pins.layer,
   Marks.layer,
   Drafts.layer,
+  Notices.layer,
   Contacts.layer,
   ContactReader.layer,
   InviteLinks.layer,
@@ -151,6 +154,7 @@ export const layerHandlers = Layer.mergeAll(
   layerPersonalHandlers,
   layerReceiptHandlers,
   layerDraftHandlers,
+  layerNoticeHandlers,
   layerSyncHandlers,
   layerAuthentication,
   layerBoundary,

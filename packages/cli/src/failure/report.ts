@@ -21,6 +21,7 @@ const Failure = Schema.Union([
   Errors.NotPermitted,
   Errors.LastAdmin,
   Errors.ReportNotFound,
+  Errors.NoticeNotFound,
   Errors.RateLimited,
   Errors.StorageUnavailable,
   Errors.CapacityExceeded,

@@ -217,5 +217,6 @@ export const make = Effect.fnUntraced(function* (client: Client, screen: Screen,
     say: (text: string) => turn(Effect.provide(say(text), surroundings)),
     run: (name: Exclude<CommandName, "quit">, rest: string) => turn(Effect.provide(run(name, rest), surroundings)),
     hint,
+    print,
   }
 })

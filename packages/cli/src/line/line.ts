@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import { ChatClient } from "@chat/client/ChatClient"
 import { Misuse } from "../failure/failures.ts"
 import { layerLive, reportConnection, untilOnline, untilSignedOut } from "../live/online.ts"
+import { tellNotices } from "../notices/tellNotices.ts"
 import { Settings } from "../settings/Settings.ts"
 import { enter } from "../session/enter.ts"
 import { isInteractive, Output } from "../terminal/Output.ts"
@@ -21,6 +22,7 @@ const run = Effect.gen(function* () {
   const chat = yield* LineChat.make(client, screen, style)
   yield* reportConnection(client, chat.hint)
   yield* chat.hint(`you are @${client.account()?.username ?? ""} at ${server}; /help shows what can be typed`)
+  yield* tellNotices(client, style, chat.print)
   yield* chat.list
   screen.prompt("> ")
 

@@ -59,7 +59,8 @@ export const kick = Command.make(
   Command.withExamples([{ command: "chat rooms kick kitchen eve" }]),
 )
 
-const readUntil = (text: string) => {
+/** A time that a flag gives. */
+export const readUntil = (text: string) => {
   const time = new Date(text)
   const until = Number.isNaN(time.getTime()) ? Option.none() : Schema.decodeUnknownOption(Timestamp)(time.toISOString())
   return Option.match(until, {

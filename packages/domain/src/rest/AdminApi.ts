@@ -12,8 +12,9 @@ import {
   ReadAudit,
   SetServerRole,
 } from "../AdminRpcs.ts"
-import { UserId } from "../Ids.ts"
-import { Repeatable } from "./Idempotency.ts"
+import { NoticeId, UserId } from "../Ids.ts"
+import { BroadcastNotice, WithdrawNotice } from "../NoticeRpcs.ts"
+import { Repeatable, withoutId } from "./Idempotency.ts"
 import { problems, problemsWithBody } from "./Problem.ts"
 import { RestAuthentication } from "./RestAuthentication.ts"
 
@@ -55,6 +56,17 @@ export class AdminApi extends HttpApiGroup.make("admin")
       success: MakeResetLink.successSchema,
       error: problems(MakeResetLink),
     }).annotate(OpenApi.Summary, "Make a token for somebody who has lost their password"),
+    HttpApiEndpoint.post("broadcast", "/admin/notices", {
+      headers: Repeatable,
+      payload: withoutId(BroadcastNotice.payloadSchema.fields),
+      success: BroadcastNotice.successSchema.pipe(HttpApiSchema.status(201)),
+      error: problemsWithBody(BroadcastNotice),
+    }).annotate(OpenApi.Summary, "Tell everybody on the server something"),
+    HttpApiEndpoint.delete("withdraw", "/admin/notices/:notice", {
+      params: { notice: NoticeId },
+      success: HttpApiSchema.NoContent,
+      error: problems(WithdrawNotice),
+    }).annotate(OpenApi.Summary, "End a notice"),
     HttpApiEndpoint.get("audit", "/admin/audit", {
       query: ReadAudit.payloadSchema.fields,
       success: ReadAudit.successSchema,

@@ -5,6 +5,7 @@ import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as OpenApi from "effect/http-api/OpenApi"
 import { ListDrafts, SetDraft } from "../DraftRpcs.ts"
 import { ConversationId, MessageId } from "../Ids.ts"
+import { ListNotices } from "../NoticeRpcs.ts"
 import { HideMessage, ListStars, MarkUnread, SetNotifications, StarMessage, UnstarMessage } from "../PersonalRpcs.ts"
 import { Repeatable } from "./Idempotency.ts"
 import { problem, problems, problemsWithBody } from "./Problem.ts"
@@ -52,6 +53,10 @@ export class PersonalApi extends HttpApiGroup.make("personal")
     }).annotate(OpenApi.Summary, "Say what one wants to be told of there, until a time or for good"),
   )
   .add(
+    HttpApiEndpoint.get("notices", "/notices", {
+      success: ListNotices.successSchema,
+      error: problems(ListNotices),
+    }).annotate(OpenApi.Summary, "What the server tells everybody, the newest first"),
     HttpApiEndpoint.get("drafts", "/users/me/drafts", {
       query: ListDrafts.payloadSchema.fields,
       success: ListDrafts.successSchema,

@@ -5,12 +5,13 @@ import type { LogEvent } from "../Event.ts"
 import { accountLog, type ConversationId, conversationLog, type LogId, type UserId } from "../Ids.ts"
 import type { Invitation } from "../Invite.ts"
 import type { HistoryPage } from "../Message.ts"
+import type { Notice } from "../Notice.ts"
 import type { Presence, PresenceChoice, Typist } from "../Presence.ts"
 import type { ReadMarks, ReadMarksPage, Receipts } from "../ReadMarks.ts"
 import type { Session } from "../Session.ts"
 import type { Cursor } from "../Sync.ts"
 import type { Account } from "../User.ts"
-import type { Mark, Seq, Stamp } from "../Values.ts"
+import type { Mark, Seq, Stamp, Timestamp } from "../Values.ts"
 import type { Hidden } from "./hidden.ts"
 import type { Members } from "./members.ts"
 import type { Users } from "./users.ts"
@@ -78,6 +79,8 @@ export interface State {
   readonly fetches: ReadonlyMap<number, Fetch>
   /** How far others have got, where it was asked for. */
   readonly marks: ReadonlyMap<ConversationId, Marks>
+  /** What the server tells everybody, the newest first; `noticesAt` leaves out those that have ended. */
+  readonly notices: ReadonlyArray<Notice>
   /** Those who are in view; of anybody else nothing is known. */
   readonly presence: ReadonlyMap<UserId, Presence>
   /** Who is writing in what is in view, each of them once per conversation and thread. */
@@ -119,6 +122,7 @@ export const empty: State = {
   hidden: new Map(),
   fetches: new Map(),
   marks: new Map(),
+  notices: [],
   presence: new Map(),
   typing: [],
 }
@@ -153,6 +157,10 @@ export const conversationList = (state: State): ReadonlyArray<ConversationState>
     const [left, right] = [lastActivity(a), lastActivity(b)]
     return left === right ? (a.id < b.id ? 1 : -1) : left < right ? 1 : -1
   })
+
+/** The notices that are in force at a time, the newest first. */
+export const noticesAt = ({ notices }: State, now: Timestamp): ReadonlyArray<Notice> =>
+  notices.filter(({ until }) => until === undefined || until > now)
 
 /** Unread messages in all conversations together. */
 export const totalUnread = (state: State): number => {

@@ -63,6 +63,9 @@ const step = (draft: Draft, item: SyncItem | LocalItem): void => {
     case "CaughtUp":
       draft.state = { ...draft.state, stamp: item.stamp }
       return
+    case "NoticesChanged":
+      draft.state = { ...draft.state, notices: item.notices }
+      return
     case "DraftChanged":
       return onDraftChanged(draft, item)
     case "MarksChanged":

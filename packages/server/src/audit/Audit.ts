@@ -33,6 +33,8 @@ export type AuditAction =
   | "unban"
   | "room-access"
   | "room-deletion"
+  | "notice"
+  | "notice-withdrawn"
 
 export interface AuditEntry {
   readonly account?: UserId

@@ -234,6 +234,7 @@ export const settings = {
     ),
     pins: S.setting("CHAT_LIMIT_PINS", S.integer(0, 1_000), "100", "Pinned messages of one conversation"),
     drafts: S.setting("CHAT_LIMIT_DRAFTS", S.integer(0, 1_000), "100", "Drafts of one account"),
+    notices: S.setting("CHAT_LIMIT_NOTICES", S.integer(0, 100), "20", "Notices to everybody that are in force"),
     watched: S.setting("CHAT_LIMIT_WATCHED", S.integer(1, 1_000), "50", "Conversations that one connection can watch"),
     slowMode: S.setting(
       "CHAT_LIMIT_SLOW_MODE",

@@ -19,6 +19,7 @@ import { makeAlterations } from "./alterations.ts"
 import { type FeedOptions, makeFeed, type SyncRequest } from "./Feed.ts"
 import { Follower } from "../followers/Follower.ts"
 import { makeDraftsReader } from "../drafts/draftsReader.ts"
+import { makeNoticeBoard } from "../notices/board.ts"
 import { makeMarksReader } from "../receipts/marksReader.ts"
 import { Hub, type Notice } from "../hub/Hub.ts"
 import { Presence } from "../presence/Presence.ts"
@@ -59,6 +60,7 @@ export class Delivery extends Context.Service<
       const syncReader = yield* makeSyncReader
       const marksReader = yield* makeMarksReader
       const draftsReader = yield* makeDraftsReader
+      const noticeBoard = yield* makeNoticeBoard
       const byLog = makeIndex<LogId, Follower>()
       const byAccount = makeIndex<UserId, Follower>()
       const bySession = makeIndex<SessionId, Follower>()
@@ -76,6 +78,8 @@ export class Delivery extends Context.Service<
       // From before anybody follows anything here, so that no change is older than the first check.
       const [now] = yield* untilAvailable(syncReader.changes([], [], undefined))
       let since = now?.stamp
+      yield* untilAvailable(noticeBoard.refresh)
+      let toldNotices = noticeBoard.rev()
 
       const notify = (notice: Notice): void => {
         switch (notice._tag) {
@@ -96,6 +100,7 @@ export class Delivery extends Context.Service<
           case "SessionOver":
             for (const follower of bySession.get(notice.session)) follower.end(new Unauthenticated({ reason: "ended" }))
             return
+          case "NoticesMoved":
           case "HeadsUnknown":
             checkNow.openUnsafe()
         }
@@ -108,12 +113,20 @@ export class Delivery extends Context.Service<
         return altered
       })
 
+      const tellOfNotices = (): void => {
+        if (noticeBoard.rev() === toldNotices) return
+        toldNotices = noticeBoard.rev()
+        for (const account of byAccount.keys()) for (const follower of byAccount.get(account)) follower.noticesMoved()
+      }
+
       const checkHeads = Effect.gen(function* () {
         // First, because its stamp is where the next check begins: what is committed while this one reads is found by it.
         const rows = yield* syncReader.changes([...byLog.keys()], [...byAccount.keys()], since)
         const altered = yield* refreshNames
         const marks = since === undefined ? [] : yield* marksReader.changedSince(since)
         const drafts = since === undefined ? [] : yield* draftsReader.changedSince(since, [...byAccount.keys()])
+        yield* noticeBoard.refresh
+        tellOfNotices()
         for (const user of altered) alterations.heard(user)
         for (const mark of marks) notify({ _tag: "MarkMoved", ...mark })
         for (const draft of drafts) notify({ _tag: "DraftWritten", ...draft })
@@ -131,8 +144,9 @@ export class Delivery extends Context.Service<
       // Spread out, so that many nodes do not ask at the same moment.
       const nextCheck = Effect.gen(function* () {
         const pause = Duration.times(headCheck, yield* Random.nextBetween(0.8, 1.2))
-        checkNow.closeUnsafe()
         yield* Effect.raceFirst(Effect.sleep(pause), checkNow.await)
+        // What asks for a check while this one runs gets another.
+        checkNow.closeUnsafe()
       })
 
       const watch = nextCheck.pipe(
@@ -169,6 +183,7 @@ export class Delivery extends Context.Service<
           refreshNames,
           marksReader,
           draftsReader,
+          noticeBoard,
           gap: limits.syncGap,
           gapTotal: limits.syncGapTotal,
           onFollow: (log) => byLog.add(log, follower),

@@ -8,6 +8,7 @@ import type { LogItem, LogPart, LogReader } from "../logs/LogReader.ts"
 import type { Followed, Follower } from "../followers/Follower.ts"
 import type { Directory } from "../users/Directory.ts"
 import type { DraftsReader } from "../drafts/draftsReader.ts"
+import type { NoticeBoard } from "../notices/board.ts"
 import type { MarksReader } from "../receipts/marksReader.ts"
 import { makeBeside } from "./beside.ts"
 import type { SyncReader } from "./SyncReader.ts"
@@ -25,6 +26,7 @@ export interface FeedOptions {
   readonly refreshNames: Effect.Effect<unknown, StorageUnavailable>
   readonly marksReader: MarksReader
   readonly draftsReader: DraftsReader
+  readonly noticeBoard: NoticeBoard
   readonly gap: number
   readonly gapTotal: number
   /** The node tells the follower of this log from now on. */
@@ -44,7 +46,7 @@ export interface SyncRequest {
  * goes first, because it says which other logs there are.
  */
 export const makeFeed = (follower: Follower, request: SyncRequest, options: FeedOptions) => {
-  const { logReader, conversationReader, syncReader, directory } = options
+  const { logReader, conversationReader, syncReader, directory, noticeBoard } = options
   const { account } = follower
   const own = accountLog(account)
   const cursors = new Map(request.cursors.map((cursor) => [cursor.log, cursor]))
@@ -84,6 +86,8 @@ export const makeFeed = (follower: Follower, request: SyncRequest, options: Feed
     if (request.cursors.length > 0) {
       for (const user of yield* syncReader.alteredFor(account, request.stamp)) follower.userAltered(user)
     }
+    yield* noticeBoard.refresh
+    if (wants(own) && noticeBoard.isNewsTo(request)) follower.noticesMoved()
     if (wants(own)) {
       const followed = follow(own, cursors.get(own), 0)
       // Whatever its head is now, the account's log is read to its end before anything else.
@@ -277,6 +281,8 @@ export const makeFeed = (follower: Follower, request: SyncRequest, options: Feed
     const there = new Set(snapshot.conversations.map(conversationLog))
     const reason = followed.snapshot ?? "new"
     follower.send({ _tag: "AccountSnapshot", ...snapshot, reason })
+    // What the client has of it may be of another history.
+    if (reason !== "new") follower.noticesMoved()
     followed.sent = snapshot.seq
     followed.mark = undefined
     followed.snapshot = undefined

@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import type { DraftsReader } from "../drafts/draftsReader.ts"
 import type { Follower } from "../followers/Follower.ts"
 import type { Moved } from "../followers/Moved.ts"
+import type { NoticeBoard } from "../notices/board.ts"
 import type { MarksReader } from "../receipts/marksReader.ts"
 
 /** Before every change. */
@@ -41,6 +42,7 @@ const makeFeeding = <A>(follower: Follower, { moved, since, read }: Kind<A>) => 
 interface Options {
   readonly marksReader: MarksReader
   readonly draftsReader: DraftsReader
+  readonly noticeBoard: NoticeBoard
   /** The stamp that the client came with. */
   readonly stamp: Stamp | undefined
   /** The client has something already: what of it has changed cannot be told without a stamp. */
@@ -50,9 +52,10 @@ interface Options {
 
 /**
  * What stands beside the logs, where only the latest counts, wherever it comes among the rest: how far others have got,
- * and drafts.
+ * drafts, and what is told to everybody.
  */
-export const makeBeside = (follower: Follower, { marksReader, draftsReader, stamp, resumes, wants }: Options) => {
+export const makeBeside = (follower: Follower, options: Options) => {
+  const { marksReader, draftsReader, noticeBoard, stamp, resumes, wants } = options
   const { account, movedMarks, movedDrafts } = follower
   const kinds = [
     makeFeeding(follower, {
@@ -77,6 +80,15 @@ export const makeBeside = (follower: Follower, { marksReader, draftsReader, stam
         )
       }),
     }),
+    {
+      isOpen: () => follower.hasMovedNotices,
+      isMissing: () => follower.hasMovedNotices,
+      // From memory, so that what is read later is sent later.
+      feed: Effect.sync(() => {
+        follower.hasMovedNotices = false
+        follower.send({ _tag: "NoticesChanged", notices: noticeBoard.inForce() })
+      }),
+    },
   ]
   return {
     /** Something from before the start has still to be sent. */

@@ -59,6 +59,8 @@ const estimate = (item: SyncItem): number => {
       const texts = [lastMessage?.body, ...drafts.map(({ body }) => body)]
       return 2 * itemBytes + texts.reduce((bytes, text) => bytes + bytesPerCharacter * (text?.length ?? 0), 0)
     }
+    case "NoticesChanged":
+      return item.notices.reduce((bytes, { text }) => bytes + itemBytes + bytesPerCharacter * text.length, itemBytes)
     case "DraftChanged":
       return itemBytes + bytesPerCharacter * (item.body?.length ?? 0)
     case "AccountSnapshot":
@@ -85,6 +87,8 @@ export class Follower {
   readonly movedMarks = new Moved<MovedMark>()
   /** Conversations in which drafts have changed, which are read then too. */
   readonly movedDrafts = new Moved<LogId>()
+  /** What is told to everybody has changed since it was sent. */
+  hasMovedNotices = false
   /** What goes out after the queue, or not at all. */
   readonly whispers = new Whispers()
   /** Read positions that moved where nothing is followed yet, such as while the start is being read. */
@@ -137,6 +141,11 @@ export class Follower {
   markMoved(log: LogId, account: UserId): void {
     if (account === this.account) return
     this.movedMarks.add(`${log} ${account}`, { log, account })
+    this.wake.openUnsafe()
+  }
+
+  noticesMoved(): void {
+    this.hasMovedNotices = true
     this.wake.openUnsafe()
   }
 

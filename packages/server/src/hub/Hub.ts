@@ -53,6 +53,11 @@ interface DraftWritten {
   readonly log: LogId
 }
 
+/** What the server tells everybody has changed. */
+interface NoticesMoved {
+  readonly _tag: "NoticesMoved"
+}
+
 /** How an account is seen by others may have changed. */
 interface PresenceMoved {
   readonly _tag: "PresenceMoved"
@@ -82,6 +87,7 @@ export type Notice =
   | HeadsUnknown
   | MarkMoved
   | DraftWritten
+  | NoticesMoved
   | PresenceMoved
   | RelationChanged
   | Typed

@@ -15,6 +15,8 @@ export const layerAdmin = HttpApiBuilder.group(
       reactivate: ({ headers, params }) => command("ReactivateAccount", headers, params),
       endSessions: ({ params }) => signedIn("EndSessions", params),
       makeResetLink: ({ params }) => signedIn("MakeResetLink", params),
+      broadcast: ({ headers, payload }) => command("BroadcastNotice", headers, payload),
+      withdraw: ({ params }) => signedIn("WithdrawNotice", params),
       audit: ({ query }) => signedIn("ReadAudit", query),
     })
   }),

@@ -18,6 +18,7 @@ export const layerPersonal = HttpApiBuilder.group(
         Effect.flatMap(withPlace(params), (place) => command("UnstarMessage", headers, place)),
       hide: ({ headers, params }) =>
         Effect.flatMap(withPlace(params), (place) => command("HideMessage", headers, place)),
+      notices: () => signedIn("ListNotices", undefined),
       drafts: ({ query }) => signedIn("ListDrafts", query),
       setDraft: ({ params, payload }) => signedIn("SetDraft", { ...params, ...payload }),
       markUnread: ({ params, payload }) => signedIn("MarkUnread", { ...params, ...payload }),

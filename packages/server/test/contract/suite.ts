@@ -13,6 +13,7 @@ import { conversationCalls } from "./conversationCalls.ts"
 import { draftCalls } from "./draftCalls.ts"
 import { messageCalls } from "./messageCalls.ts"
 import { met } from "./people.ts"
+import { noticeCalls } from "./noticeCalls.ts"
 import { reportCalls } from "./reportCalls.ts"
 import { searchCalls } from "./searchCalls.ts"
 import { personalCalls } from "./personalCalls.ts"
@@ -66,6 +67,7 @@ export const contract = <E>(name: string, transport: Layer.Layer<Transport | Ser
     presenceCalls(it)
     receiptCalls(it)
     draftCalls(it)
+    noticeCalls(it)
 
     it.effect("has met every call and every way in which it fails", () =>
       Effect.gen(function* () {

@@ -26,6 +26,13 @@ export const adminOperations = (it: It): void => {
       const chosen = { token: reset.token, newPassword: "a new one for bob" }
       assert.strictEqual((yield* call("auth.resetPassword", { body: chosen })).status, 204)
       const login = { body: { login: bob.username, password: chosen.newPassword } }
+      const told = yield* call("admin.broadcast", { token, body: { text: "We move tonight" } })
+      const notice: { readonly id: string } = told.body
+      assert.strictEqual(told.status, 201)
+      const shown = Effect.map(call("personal.notices", { token }), (page) => JSON.stringify(page.body))
+      assert.include(yield* shown, notice.id)
+      assert.strictEqual((yield* call("admin.withdraw", { token, path: { notice: notice.id } })).status, 204)
+      assert.notInclude(yield* shown, notice.id)
       assert.strictEqual((yield* call("admin.deactivate", { token, path })).status, 200)
       assert.strictEqual((yield* call("auth.login", login)).status, 403)
       assert.strictEqual((yield* call("admin.reactivate", { token, path })).status, 200)

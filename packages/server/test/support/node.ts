@@ -14,8 +14,8 @@ import type { DatabaseStartError } from "../../src/storage/errors.ts"
 export const messagesBurst = 50
 
 /** Names that make an admin of whoever signs up with one. */
-export const adminNames = ["admin.one", "admin.two", "admin.three", "admin.four", "admin.five"].map((name) =>
-  Username.make(name),
+export const adminNames = ["one", "two", "three", "four", "five", "six", "seven"].map((name) =>
+  Username.make(`admin.${name}`),
 )
 
 /** More than any test takes. */

@@ -293,6 +293,7 @@ const brief = (item: SyncItem): string => {
     case "TypingChanged":
     case "MarksChanged":
     case "DraftChanged":
+    case "NoticesChanged":
     case "CaughtUp":
       return item._tag
   }

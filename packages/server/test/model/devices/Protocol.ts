@@ -59,6 +59,7 @@ export class Protocol {
         return undefined
       case "MarksChanged":
       case "DraftChanged":
+      case "NoticesChanged":
         return undefined
       case "PresenceChanged":
       case "TypingChanged":
