@@ -55,6 +55,15 @@ describe("marks on messages", () => {
     assert.include((await chat("ann", ["search", "before:soon"])).stderr, "before: needs a day")
   })
 
+  it("of a message: that it is to be read again", async () => {
+    for (const message of ["2", "last"]) {
+      const [position] = objects(await done("ann", ["unread", "attic", message, "--json"]))
+      assert.hasAllKeys(position, ["seq", "rev"])
+      assert.isBelow(Number(position?.["seq"]), 3)
+    }
+    assert.strictEqual((await chat("ann", ["unread", "attic", "first"])).code, 2)
+  })
+
   it("of a conversation: what it may tell of", async () => {
     for (const args of [
       ["mute", "attic"],

@@ -14,6 +14,7 @@ import { labelOfConversation } from "../live/label.ts"
 import { presenceText } from "../live/presence.ts"
 import { toBody } from "../messages/body.ts"
 import { changeText } from "../messages/edit.ts"
+import { findPlace } from "../messages/own.ts"
 import { placeOf } from "../messages/place.ts"
 import { readTarget, resolve } from "../targets/resolve.ts"
 import { Output, type Style } from "../terminal/Output.ts"
@@ -145,15 +146,15 @@ export const make = Effect.fnUntraced(function* (client: Client, screen: Screen,
   /** A text after the number of the message that it answers, or whose thread it goes into. */
   const answer = Effect.fnUntraced(function* (rest: string, as: keyof Places) {
     const [place, text] = cut(rest)
-    yield* here
-    yield* say(text, { [as]: yield* placeOf(place) })
+    yield* say(text, { [as]: yield* findPlace(yield* here, place) })
   })
 
   const thread = Effect.fnUntraced(function* (rest: string) {
     const [place, text] = cut(rest)
     if (text !== "") return yield* answer(rest, "thread")
     const conversation = yield* here
-    const page = yield* client.rpc("Thread", { conversation, root: yield* placeOf(place), limit: 100 })
+    const root = yield* findPlace(conversation, place)
+    const page = yield* client.rpc("Thread", { conversation, root, limit: 100 })
     if (page.more) yield* hint(`the newest ${page.messages.length} answers`)
     yield* view.show(conversation, [page.root, ...page.messages])
   })

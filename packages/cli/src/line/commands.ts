@@ -19,7 +19,7 @@ const groups = [
     ],
   },
   {
-    title: "Messages, by the number N before them, or last",
+    title: "Messages: N is the number before one, or last",
     commands: [
       { name: "reply", takes: "N TEXT", says: "answer a message" },
       { name: "thread", takes: "N [TEXT]", says: "say it in the thread of a message; without a text, show the thread" },
@@ -152,5 +152,8 @@ export const helpText = (name: string = ""): string => {
     return lines.length === 0 ? [] : [`-- ${group.title}:`].concat(lines)
   })
   if (begins !== "") return shown.length === 0 ? `-- ${unknown(begins)}` : shown.join("\n")
-  return ["-- Type and press Enter to send; // begins a text that begins with /.", ...shown].join("\n")
+  return [
+    "-- Type and press Enter to send; a text that begins with / is sent with // at its beginning.",
+    ...shown,
+  ].join("\n")
 }

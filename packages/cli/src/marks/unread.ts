@@ -3,7 +3,8 @@ import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import { ReadPosition } from "@chat/domain/Conversation"
 import { ChatHttp } from "@chat/client/http/ChatHttp"
-import { placeArgument, placeOf } from "../messages/place.ts"
+import { findPlace } from "../messages/own.ts"
+import { placeArgument } from "../messages/place.ts"
 import { readTarget, resolve, targetArgument } from "../targets/resolve.ts"
 import { Output } from "../terminal/Output.ts"
 
@@ -13,8 +14,8 @@ export const unread = Command.make(
   Effect.fn("unread")(function* (input) {
     const output = yield* Output
     const { rpc } = yield* ChatHttp
-    const seq = yield* placeOf(input.message)
     const { id: conversation } = yield* resolve(yield* readTarget(input.target), "read")
+    const seq = yield* findPlace(conversation, input.message)
     yield* output.show(ReadPosition, yield* rpc("MarkUnread", { conversation, seq }))
     yield* output.note(`Unread from message ${seq} on`)
   }),

@@ -6,7 +6,8 @@ import { ChatHttp } from "@chat/client/http/ChatHttp"
 import { newMessageId } from "@chat/client/ids"
 import { readTarget, resolve, targetArgument } from "../targets/resolve.ts"
 import { Output } from "../terminal/Output.ts"
-import { placeOf, placeArgument } from "./place.ts"
+import { findPlace } from "./own.ts"
+import { placeArgument } from "./place.ts"
 import { Sent } from "./send.ts"
 
 export const forward = Command.make(
@@ -22,8 +23,8 @@ export const forward = Command.make(
   Effect.fn("forward")(function* (input) {
     const output = yield* Output
     const { rpc } = yield* ChatHttp
-    const seq = yield* placeOf(input.message)
     const from = yield* resolve(yield* readTarget(input.target), "read")
+    const seq = yield* findPlace(from.id, input.message)
     const to = yield* resolve(yield* readTarget(input.to), "write")
     const id = newMessageId()
     const receipt = yield* rpc("ForwardMessage", {

@@ -6,6 +6,7 @@ import * as Schema from "effect/Schema"
 import { type ConversationId, MessageId } from "@chat/domain/Ids"
 import { Seq } from "@chat/domain/Values"
 import { Misuse, Unresolved } from "../failure/failures.ts"
+import { placeOf } from "./place.ts"
 import { ChatHttp } from "@chat/client/http/ChatHttp"
 
 export const messageArgument = Argument.String("message").pipe(
@@ -45,7 +46,12 @@ const newest = Effect.fnUntraced(function* (conversation: ConversationId) {
   const { rpc } = yield* ChatHttp
   const page = yield* rpc("History", { conversation, limit: 100 })
   const message = page.messages.findLast(({ body }) => body !== null)
-  return message?.id ?? (yield* new Unresolved({ detail: "Nobody said anything there" }))
+  return message ?? (yield* new Unresolved({ detail: "Nobody said anything there" }))
+})
+
+/** The place of the message that is meant, by its number; `last` is the newest there. */
+export const findPlace = Effect.fnUntraced(function* (conversation: ConversationId, text: string) {
+  return text === "last" ? (yield* newest(conversation)).seq : yield* placeOf(text)
 })
 
 /** The id of the message that is meant; `last` is the newest of one's own, or the newest of any. */
@@ -54,7 +60,7 @@ export const findMessage = Effect.fnUntraced(function* (
   text: string,
   whose: "own" | "any" = "own",
 ) {
-  if (text === "last") return yield* whose === "own" ? last(conversation) : newest(conversation)
+  if (text === "last") return whose === "own" ? yield* last(conversation) : (yield* newest(conversation)).id
   const id = decodeId(text.toLowerCase())
   if (Option.isSome(id)) return id.value
   const seq = /^\d+$/u.test(text) ? decodeSeq(Number(text)) : Option.none()

@@ -11,7 +11,7 @@ const decode = Schema.decodeUnknownEffect(Seq)
 
 export const placeArgument = Argument.String("message").pipe(
   Argument.withMetavar("MESSAGE"),
-  Argument.withDescription("The number that `chat history` shows"),
+  Argument.withDescription("The number that `chat history` shows, or last: the newest there"),
 )
 
 /** A flag that names a message by its number. */

@@ -45,7 +45,7 @@ describe.skipIf(!hasTmux)("commands while talking", () => {
     await types("/stars", "bob: weeds")
     await types("/edit 3 roses", "ann changed message 3: roses")
     await types("/edit 12 roses", "There is no message 12")
-    await types("/reply 4 pull them out", "> bob: weeds")
+    await types("/reply last pull them out", "> bob: weeds")
     await types("/thread 3 red ones", "(in thread 3)")
     await types("/thread 3", "(1 in its thread)")
     await types("/unread 4", "Unread from message 4 on")
