@@ -97,7 +97,16 @@ const rowsOf = ({ commands }: { readonly commands: ReadonlyArray<Row> }): Readon
 export const commands: ReadonlyArray<Row> = groups.flatMap(rowsOf)
 
 /** What else is often typed. */
-const aliases: Record<string, CommandName> = { members: "who", names: "who", msg: "to", query: "to", exit: "quit" }
+const aliases: Record<string, CommandName> = {
+  members: "who",
+  names: "who",
+  presence: "who",
+  whois: "profile",
+  users: "find",
+  msg: "to",
+  query: "to",
+  exit: "quit",
+}
 
 /** A typed line: a command, a text to send, or something that is better asked about than sent. */
 export type Typed =

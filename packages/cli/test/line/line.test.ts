@@ -153,7 +153,7 @@ describe.skipIf(!hasTmux)("commands while talking", () => {
   }, 60_000)
 
   it("say how they are written, and which was meant", async () => {
-    const { types } = await open("ann")
+    const { pane, types } = await open("ann")
     await types("/raect 3 x", "there is no command /raect: did you mean /react?")
     await types("/react 3", "with whom?")
     await types("/to @bob", "@bob>")
@@ -161,6 +161,8 @@ describe.skipIf(!hasTmux)("commands while talking", () => {
     await types("/react 3 good", '"good" is not one emoji')
     await types("/kick bob", "this is not a room")
     await types("/role", "write /role USER ROLE")
+    // the program's own help is about a shell
+    assert.notInclude(pane.screen(), "USAGE")
     await types("/help un", "take one of yours back", "lift a ban")
     assert.strictEqual(await done("bob", ["history", "@ann"]), "")
   }, 60_000)
