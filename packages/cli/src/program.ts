@@ -20,6 +20,7 @@ import { passwd } from "./account/passwd.ts"
 import { profile } from "./account/profile.ts"
 import { block, blocks, friends, preferences, unblock } from "./contacts/contacts.ts"
 import { admin } from "./admin/admin.ts"
+import { group, groups } from "./groups/groups.ts"
 import { line } from "./line/line.ts"
 import { pins, stars } from "./marks/lists.ts"
 import { mute, unmute } from "./marks/mute.ts"
@@ -69,6 +70,8 @@ const chat = Command.make("chat", {}, () => line).pipe(
         rooms,
         invite,
         invitations,
+        group,
+        groups,
         mute,
         unmute,
         users,

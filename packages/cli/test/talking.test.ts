@@ -142,6 +142,26 @@ describe("two people at two terminals", () => {
     assert.deepStrictEqual([again.code, again.stderr], [1, "chat: They are in the room already\n"])
   })
 
+  it("talk in a group, which goes by who is in it", async () => {
+    for (const person of ["dan", "fay"]) await signUp(person)
+    await done("ann", ["group", "@bob", "@dan"])
+    assert.strictEqual(await done("dan", ["groups", "list"]), "@ann,@bob\n")
+    await done("bob", ["send", "@ann,@dan", "just us"])
+    assert.match(await done("dan", ["history", "bob,ann"]), /bob: just us\n$/u)
+    await done("dan", ["groups", "add", "@ann,@bob", "fay"])
+    assert.match(await done("fay", ["history", "@ann,@bob,@dan"]), /bob: just us\n$/u)
+    await done("bob", ["groups", "leave", "@ann,@dan,@fay"])
+    assert.strictEqual(await done("bob", ["groups", "list"]), "")
+    const [group] = objects(await done("ann", ["groups", "list", "--json"]))
+    assert.deepInclude(group, { kind: "group", memberCount: 3, name: null })
+    const none = await chat("bob", ["send", "@ann,@dan", "hello?"])
+    assert.deepStrictEqual(
+      [none.code, none.stderr],
+      [1, "chat: You are in no group with @ann @dan alone: chat group @ann @dan begins one\n"],
+    )
+    assert.strictEqual((await chat("ann", ["group", "@bob"])).code, 2)
+  })
+
   it("sign out of a lost laptop from here, and out of here", async () => {
     await signUp("eve")
     const login = ["login", "eve@example.com", "--password-stdin"]

@@ -7,6 +7,7 @@ import { ConversationRpcs } from "./ConversationRpcs.ts"
 import { DraftRpcs } from "./DraftRpcs.ts"
 import { ExportRpcs } from "./ExportRpcs.ts"
 import { NoticeRpcs } from "./NoticeRpcs.ts"
+import { GroupRpcs } from "./GroupRpcs.ts"
 import { MessageRpcs } from "./MessageRpcs.ts"
 import { InviteRpcs } from "./InviteRpcs.ts"
 import { RoomRpcs } from "./RoomRpcs.ts"
@@ -29,6 +30,7 @@ export class ChatRpcs extends OpenRpcs.merge(
   AdminRpcs,
   ContactRpcs,
   ConversationRpcs,
+  GroupRpcs,
   RoomRpcs,
   InviteRpcs,
   MessageRpcs,

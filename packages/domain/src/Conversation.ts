@@ -29,18 +29,24 @@ export const Notifications = Schema.Struct({
 })
 export type Notifications = typeof Notifications.Type
 
+/** Between two people; a room, with a name and roles; or a group of a few people, which has neither. */
+export const ConversationKind = Schema.Literals(["direct", "room", "group"])
+export type ConversationKind = typeof ConversationKind.Type
+
 /** A conversation as one of its members sees it in the list, as of `seq` of its log. */
 export const Conversation = Schema.Struct({
   id: ConversationId,
-  kind: Schema.Literals(["direct", "room"]),
+  kind: ConversationKind,
   /** Of a room. */
   name: Schema.NullOr(RoomName),
   topic: Schema.NullOr(Topic),
   /** The other person of a direct conversation. */
   peer: Schema.NullOr(User),
+  /** Of a group, and of nothing else: who besides the viewer is in it, in the order of joining. */
+  people: Schema.optionalKey(Schema.Array(User)),
   history: HistoryVisibility,
   ...roomRules,
-  /** What the viewer is to the room; `null` in a direct conversation. */
+  /** What the viewer is to the room; `null` where there is none. */
   role: Schema.NullOr(Role).pipe(orAbsent(null)),
   createdAt: Timestamp,
   memberCount: Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)),
@@ -68,7 +74,7 @@ export const Member = Schema.Struct({
   user: User,
   /** The `seq` of the event that made them a member, which orders the list. */
   joined: Seq,
-  /** `null` in a direct conversation. */
+  /** `null` outside of rooms. */
   role: Schema.NullOr(Role).pipe(orAbsent(null)),
 })
 export type Member = typeof Member.Type

@@ -51,6 +51,10 @@ export const InviteLinkMade = event("InviteLinkMade", {
 })
 /** In the log of a conversation: a link lets nobody in any more. */
 export const InviteLinkRevoked = event("InviteLinkRevoked", { link: Seq })
+/** In the log of a conversation: it began as a group of these people. */
+export const GroupOpened = event("GroupOpened", { members: Schema.Array(User) })
+/** In the log of a group: the actor added somebody. */
+export const MemberAdded = event("MemberAdded", { user: User })
 /** In the log of a conversation: it began between two people. */
 export const DirectOpened = event("DirectOpened", { members: Schema.Array(User) })
 /**
@@ -78,7 +82,7 @@ export const ReactionRemoved = event("ReactionRemoved", { message: Message, emoj
 export const MessagePinned = event("MessagePinned", { message: Message })
 /** In the log of a conversation: a message is pinned no longer. */
 export const MessageUnpinned = event("MessageUnpinned", { message: Message })
-/** In the log of a conversation: somebody became a member. */
+/** In the log of a conversation: somebody became a member of a room. */
 export const MemberJoined = event("MemberJoined", { user: User })
 /**
  * In the log of a conversation: somebody is no longer a member; the actor is who did it. For them it is the last event of
@@ -207,6 +211,8 @@ export const KnownEvent = Schema.Union([
   Blocked,
   Unblocked,
   PreferencesChanged,
+  GroupOpened,
+  MemberAdded,
   InvitationReceived,
   InvitationEnded,
   InvitationSent,

@@ -18,7 +18,7 @@ export type UserId = typeof UserId.Type
 export const SessionId = Uuid.pipe(Schema.brand("SessionId"))
 export type SessionId = typeof SessionId.Type
 
-/** A direct conversation or a room. */
+/** A conversation of any kind. */
 export const ConversationId = Uuid.pipe(Schema.brand("ConversationId"))
 export type ConversationId = typeof ConversationId.Type
 

@@ -34,6 +34,8 @@ export const Limits = Schema.Struct({
   slowMode: Bound.pipe(orAbsent(21_600)),
   /** How many members a room can have. */
   roomMembers: Bound.pipe(orAbsent(100_000)),
+  /** How many people a group can have. */
+  groupMembers: Bound.pipe(orAbsent(16)),
 })
 export type Limits = typeof Limits.Type
 
@@ -56,4 +58,5 @@ export const defaultLimits: Limits = {
   watched: 50,
   slowMode: 21_600,
   roomMembers: 100_000,
+  groupMembers: 16,
 }

@@ -24,6 +24,8 @@ import { Connections } from "./connections/Connections.ts"
 import { layerHttpServer } from "./connections/HttpServer.ts"
 import { ConversationReader } from "./conversations/ConversationReader.ts"
 import { Conversations } from "./conversations/Conversations.ts"
+import { layerGroupHandlers } from "./conversations/groupHandlers.ts"
+import { Groups } from "./conversations/Groups.ts"
 import { layerConversationHandlers } from "./conversations/handlers.ts"
 import { Membership } from "./conversations/Membership.ts"
 import { RoomReader } from "./conversations/RoomReader.ts"
@@ -84,6 +86,7 @@ const layerLogs = Layer.mergeAll(Commands.layer, LogReader.layer).pipe(
 
 const layerConversations = Layer.mergeAll(
   Conversations.layer,
+  Groups.layer,
   RoomMembership.layer,
   Rooms.layer,
   Moderation.layer,
@@ -145,6 +148,7 @@ export const layerHandlers = Layer.mergeAll(
   layerReportHandlers,
   layerContactHandlers,
   layerConversationHandlers,
+  layerGroupHandlers,
   layerRoomHandlers,
   layerInviteHandlers,
   layerMessageHandlers,

@@ -87,7 +87,8 @@ export const make = Effect.fnUntraced(function* (client: Client, screen: Screen,
   const leave = Effect.gen(function* () {
     const conversation = yield* here
     const label = view.labelOfId(conversation)
-    yield* client.rpc("LeaveRoom", { commandId: newCommandId(), conversation })
+    const isGroup = state().conversations.get(conversation)?.kind === "group"
+    yield* client.rpc(isGroup ? "LeaveGroup" : "LeaveRoom", { commandId: newCommandId(), conversation })
     view.close()
     yield* hint(`you left ${label}`)
   })

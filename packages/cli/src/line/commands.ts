@@ -6,8 +6,14 @@ const groups = [
   {
     title: "Conversations",
     commands: [
-      { name: "to", takes: "TARGET", says: "talk with @user, in #room, or in the conversation with this number" },
+      {
+        name: "to",
+        takes: "TARGET",
+        says: "talk with @user, @user,@user, in #room, or in the conversation with this number",
+      },
       { name: "list", takes: "", says: "show your conversations" },
+      { name: "group", takes: "USER USER...", says: "begin a conversation of a few people" },
+      { name: "add", takes: "USER", says: "add somebody to this group" },
       { name: "more", takes: "", says: "show what was said before" },
       { name: "show", takes: "N...", says: "show messages by their numbers, whoever wrote them" },
       { name: "who", takes: "", says: "show who is here, and who is there now" },
@@ -60,7 +66,7 @@ const groups = [
       { name: "rooms", takes: "[NAME]", says: "show the rooms that are not private" },
       { name: "create", takes: "ROOM [TOPIC]", says: "make a room" },
       { name: "join", takes: "ROOM", says: "come into a room, by its name or a link" },
-      { name: "leave", takes: "", says: "leave this room" },
+      { name: "leave", takes: "", says: "leave this room or group" },
       { name: "topic", takes: "TEXT", says: "change what this room is about" },
       { name: "invite", takes: "USER", says: "invite somebody to this room" },
       { name: "invitations", takes: "[decline ROOM]", says: "show the rooms that you are invited to, or say no" },

@@ -30,7 +30,11 @@ export const makeHappenings = (view: View) => {
 
   /** What is new in a conversation that has just appeared, as it was up to this place: what follows comes by itself. */
   const announce = Effect.fnUntraced(function* (conversation: ConversationState, until: Seq) {
-    const { unread, lastMessage } = conversation
+    const { unread, lastMessage, kind } = conversation
+    if (kind === "group" && lastMessage === null) {
+      const label = labelOfConversation(conversation)
+      return yield* hint(`you are in a group now (/to ${label})`)
+    }
     if (unread === 0 || (lastMessage !== null && lastMessage.seq > until)) return
     const label = labelOfConversation(conversation)
     if (unread > 1 || lastMessage === null) return yield* hint(`${label}: ${unread} new (/to ${label})`)

@@ -9,6 +9,7 @@ import { profile } from "../account/profile.ts"
 import { block, blocks, friends, unblock } from "../contacts/contacts.ts"
 import { Misuse } from "../failure/failures.ts"
 import type { Failure } from "../failure/report.ts"
+import { group, groups } from "../groups/groups.ts"
 import { pins, stars } from "../marks/lists.ts"
 import { hide, pin, react, star, unpin, unreact, unstar } from "../marks/marks.ts"
 import { mute, unmute } from "../marks/mute.ts"
@@ -104,7 +105,11 @@ const linkedId = (text: string) => /^([0-9a-f-]{36})\.\S+$/u.exec(text.trim())?.
 
 const nameOf = (text: string) => `#${cut(text)[0].replace(/^#/u, "")}`
 
+const groupOf = (text: string) => `${wordsOf(text).join(",")},`
+
 const table = {
+  group: oneShot(group, "anywhere", { opens: groupOf }),
+  add: oneShot(groups, "here", { path: ["add"], quiet: true }),
   marks: oneShot(marks, "here"),
   // as it was typed: what stands in quotes is a phrase
   search: oneShot(search, "anywhere", { args: (text) => text.trim().split(/\s+/u) }),

@@ -42,6 +42,8 @@ export const renderEvent = (
       return `${actor} deleted a message in the thread of ${event.data.message.seq}`
     case "MemberJoined":
       return `${style.name(printableLine(event.data.user.username))} came in`
+    case "MemberAdded":
+      return `${actor} added ${nameOf(event.data.user)}`
     case "MemberLeft": {
       const who = style.name(printableLine(event.data.user.username))
       return event.data.reason === "left" ? `${who} left` : `${actor} removed ${who}`
@@ -66,6 +68,11 @@ export const renderEvent = (
       return `${actor} deleted the room`
     case "RoomCreated":
       return `${actor} made the room #${printableLine(event.data.name)}`
+    case "GroupOpened":
+      return `${actor} began a group with ${event.data.members
+        .filter(({ id }) => id !== event.actor?.id)
+        .map(nameOf)
+        .join(", ")}`
     case "DirectOpened":
       return `${actor} began the conversation`
     case "AccountCreated":

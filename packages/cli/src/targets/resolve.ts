@@ -10,6 +10,7 @@ import type { RoomName, Username } from "@chat/domain/Values"
 import { Misuse, Unresolved } from "../failure/failures.ts"
 import { newCommandId } from "@chat/client/ids"
 import { ChatHttp } from "@chat/client/http/ChatHttp"
+import { labelOfConversation } from "../live/label.ts"
 import { formatTarget, isSameRoom, parseTarget, type Target } from "./Target.ts"
 
 /** A conversation with the name that it goes by here, such as `@ann` or `#general`. */
@@ -23,7 +24,9 @@ type NamedRoom = Pick<Room, "id" | "name">
 /** A target as an argument of a command. */
 export const targetArgument = Argument.String("target").pipe(
   Argument.withMetavar("TARGET"),
-  Argument.withDescription("@user or '#room', or the name alone (quote the #: to most shells it begins a comment)"),
+  Argument.withDescription(
+    "@user, @user,@user for a group, or '#room', or the name alone (quote the #: to most shells it begins a comment)",
+  ),
 )
 
 /** A room as an argument. */
@@ -96,6 +99,23 @@ const findDirect = Effect.fnUntraced(function* (user: User) {
   return yield* new Unresolved({ detail: `You have no conversation with @${user.username} yet` })
 })
 
+/** The group of these others, and nobody else; of several the one with the newest message. */
+const findGroup = Effect.fnUntraced(function* (names: ReadonlyArray<Username>) {
+  const { rpc } = yield* ChatHttp
+  const wanted = new Set(names)
+  let after: string | null | undefined
+  while (after !== null) {
+    const page = yield* rpc("ListConversations", { limit: 100, ...(after === undefined ? {} : { after }) })
+    const found = page.conversations.find(
+      ({ people }) => people?.length === wanted.size && people.every(({ username }) => wanted.has(username)),
+    )
+    if (found !== undefined) return { id: found.id, label: labelOfConversation(found) }
+    after = page.next
+  }
+  const others = names.map((name) => `@${name}`).join(" ")
+  return yield* new Unresolved({ detail: `You are in no group with ${others} alone: chat group ${others} begins one` })
+})
+
 const openDirect = Effect.fnUntraced(function* (user: User) {
   const { rpc } = yield* ChatHttp
   const receipt = yield* rpc("OpenDirect", { commandId: newCommandId(), user: user.id })
@@ -134,6 +154,8 @@ export const resolve = Effect.fn("resolve")(function* (target: Target, purpose: 
       const user = yield* findUser(target.name)
       return Option.isSome(user) ? yield* withUser(user.value, purpose) : yield* nothing("user")
     }
+    case "Group":
+      return yield* findGroup(target.names)
     case "Room": {
       const room = yield* findRoom(target.name)
       return Option.isSome(room) ? ofRoom(room.value) : yield* nothing("room")

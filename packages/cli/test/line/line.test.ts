@@ -118,6 +118,20 @@ describe.skipIf(!hasTmux)("commands while talking", () => {
     assert.strictEqual(await done("ann", ["invitations", "--room", "shed"]), "")
   }, 60_000)
 
+  it("begin a group, and add to it", async () => {
+    const [ann, bob] = [await open("ann"), await open("bob")]
+    await ann.types("/group bob eve", "@bob,@eve>")
+    await bob.pane.shows("you are in a group now (/to @ann,@eve)")
+    await bob.types("/to @ann,@eve", "@ann,@eve>")
+    await ann.types("hello you two", "ann: hello you two")
+    await bob.pane.shows("ann: hello you two")
+    await done("ann", ["groups", "leave", "@bob,@eve"])
+    await bob.pane.shows("ann left")
+    await bob.types("/add ann", "bob added ann")
+    await bob.types("/leave", "you left @eve,@ann")
+    assert.strictEqual(await done("bob", ["groups", "list"]), "")
+  }, 60_000)
+
   it("ask for the password of a room, and go on", async () => {
     await done("bob", ["rooms", "create", "cellar", "--password-stdin"], { input: password })
     const { pane, types } = await open("ann")

@@ -22,6 +22,14 @@ describe("Target", () => {
     assert.deepStrictEqual(parsed(`#${name}`), { _tag: "Room", name })
   })
 
+  it.prop("every group can be addressed, with signs or without", [Username, Username], ([one, other]) => {
+    const group = { _tag: "Group", names: [one, other] } as const
+    assert.deepStrictEqual(parsed(`@${one},@${other.toUpperCase()}`), group)
+    assert.deepStrictEqual(parsed(`${one},${other}`), group)
+    assert.deepStrictEqual(parsed(formatTarget(group)), group)
+    assert.deepStrictEqual(parsed(`@${one},`), { _tag: "Group", names: [one] })
+  })
+
   it.prop("every conversation can be addressed", [ConversationId], ([id]) => {
     assert.deepStrictEqual(parsed(id), { _tag: "Conversation", id })
   })
@@ -41,7 +49,7 @@ describe("Target", () => {
   })
 
   it("says what is wrong", () => {
-    for (const text of ["", "@", "#", "@a", "two words", "#two words", "@ünal", "a/b"]) {
+    for (const text of ["", "@", "#", "@a", "two words", "#two words", "@ünal", "a/b", ",", "@ann,#room"]) {
       assert.isTrue(Result.isFailure(parseTarget(text)), text)
     }
   })

@@ -51,4 +51,4 @@ export class ConversationsApi extends HttpApiGroup.make("conversations")
     }).annotate(OpenApi.Summary, "How far the others have got, in conversations of few"),
   )
   .middleware(RestAuthentication)
-  .annotate(OpenApi.Description, "Conversations one is in: direct ones and rooms") {}
+  .annotate(OpenApi.Description, "Conversations one is in: direct ones, groups and rooms") {}

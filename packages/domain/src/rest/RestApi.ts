@@ -5,6 +5,7 @@ import { AdminApi } from "./AdminApi.ts"
 import { AuthApi } from "./AuthApi.ts"
 import { ConversationsApi } from "./ConversationsApi.ts"
 import { FriendsApi } from "./FriendsApi.ts"
+import { GroupsApi } from "./GroupsApi.ts"
 import { InvitationsApi } from "./InvitationsApi.ts"
 import { MessagesApi } from "./MessagesApi.ts"
 import { PersonalApi } from "./PersonalApi.ts"
@@ -23,6 +24,7 @@ export class RestApi extends HttpApi.make("chat")
     SessionsApi,
     FriendsApi,
     ConversationsApi,
+    GroupsApi,
     RoomsApi,
     MembersApi,
     InvitationsApi,

@@ -26,10 +26,12 @@ export const advance = (before: ConversationState, event: LogEvent, me: UserId |
     case "MessageUnpinned":
       return changed(conversation, event)
     case "MemberJoined":
+    case "MemberAdded":
     case "MemberLeft":
       return {
         ...conversation,
-        memberCount: conversation.memberCount + (event.type === "MemberJoined" ? 1 : -1),
+        ...peopleAfter(conversation, event, me),
+        memberCount: conversation.memberCount + (event.type === "MemberLeft" ? -1 : 1),
         role: event.type === "MemberLeft" && event.data.user.id === me ? null : conversation.role,
         members: conversation.members && changeMembers(conversation.members, event),
       }
@@ -51,7 +53,9 @@ export const advance = (before: ConversationState, event: LogEvent, me: UserId |
 export const changeMembers = (members: Members.Members, event: LogEvent): Members.Members => {
   switch (event.type) {
     case "MemberJoined":
-      return Members.join(members, event.data.user, event.seq)
+      return Members.join(members, event.data.user, event.seq, "member")
+    case "MemberAdded":
+      return Members.join(members, event.data.user, event.seq, null)
     case "MemberLeft":
       return Members.leave(members, event.data.user, event.seq)
     case "RoleChanged":
@@ -74,6 +78,15 @@ const rolesOf = (event: RoleEvent): ReadonlyArray<readonly [UserId, Role]> =>
 
 const roleAfter = (before: Role | null, event: RoleEvent, me: UserId | null): Role | null =>
   rolesOf(event).find(([user]) => user === me)?.[1] ?? before
+
+type MemberEvent = Extract<LogEvent, { readonly type: "MemberJoined" | "MemberAdded" | "MemberLeft" }>
+
+/** Of a group. */
+const peopleAfter = ({ people }: ConversationState, { type, data: { user } }: MemberEvent, me: UserId | null) => {
+  if (people === undefined || user.id === me) return {}
+  const others = people.filter(({ id }) => id !== user.id)
+  return { people: type === "MemberLeft" ? others : [...others, user] }
+}
 
 const posted = (conversation: ConversationState, event: Extract<LogEvent, { readonly type: "MessagePosted" }>) => ({
   ...conversation,

@@ -76,6 +76,7 @@ const mergeMembers = (
 
 const ofMembers: ReadonlySet<LogEvent["type"]> = new Set([
   "MemberJoined",
+  "MemberAdded",
   "MemberLeft",
   "RoleChanged",
   "RoomTransferred",

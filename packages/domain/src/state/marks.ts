@@ -55,7 +55,7 @@ export const related = (state: State): State => {
 }
 
 export const changesMembers = ({ type }: { readonly type: string }): boolean =>
-  type === "MemberJoined" || type === "MemberLeft"
+  type === "MemberJoined" || type === "MemberAdded" || type === "MemberLeft"
 
 export const isSame = (one: Receipts, other: Receipts): boolean =>
   one.read === other.read && one.delivered === other.delivered

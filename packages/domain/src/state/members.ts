@@ -15,11 +15,9 @@ export interface Members {
   readonly next: string | null
 }
 
-/** Somebody joined a room at `seq`. */
-export const join = (members: Members, user: User, seq: Seq): Members =>
-  members.next === null
-    ? { ...members, list: inOrder([...members.list, { user, joined: seq, role: "member" }]) }
-    : members
+/** Somebody became a member at `seq`. */
+export const join = (members: Members, user: User, seq: Seq, role: Role | null): Members =>
+  members.next === null ? { ...members, list: inOrder([...members.list, { user, joined: seq, role }]) } : members
 
 /** Somebody got a role at `seq`. That of whoever has joined again since then, as a page from later may say, stays. */
 export const setRole = (members: Members, user: UserId, role: Role, seq: Seq): Members => ({

@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
+import { Groups } from "../conversations/Groups.ts"
 import { RoomMembership } from "../rooms/RoomMembership.ts"
 import { Contacts } from "../contacts/Contacts.ts"
 import { Messages } from "../messages/Messages.ts"
@@ -19,16 +20,16 @@ const Written = Schema.Array(Schema.Struct({ message: MessageId }))
 const Heads = Schema.Array(Schema.Struct({ conversation: ConversationId, head: Int8 }))
 const Reacted = Schema.Array(Schema.Struct({ message: MessageId, emoji: Emoji }))
 const People = Schema.Array(Schema.Struct({ person: UserId }))
-const Rooms = Schema.Array(Schema.Struct({ conversation: ConversationId }))
+const Left = Schema.Array(Schema.Struct({ conversation: ConversationId, isRoom: Schema.Boolean }))
 
 /** How much of a log is looked through at a time. */
 const stretch = 5_000
 
 /**
- * What is left to do for accounts that were deleted: their messages and reactions, if they are to go, leaving rooms, ending
- * what there is with other people, and what was for them alone. It is written down in `deletions`, so that a restart goes on
- * with it; each step may be done twice, by two nodes or after a crash, and has its effect once. What they have told others
- * of how far they had read stays with those, as of who tells it no more.
+ * What is left to do for accounts that were deleted: their messages and reactions, if they are to go, leaving rooms and
+ * groups, ending what there is with other people, and what was for them alone. It is written down in `deletions`, so that
+ * a restart goes on with it; each step may be done twice, by two nodes or after a crash, and has its effect once. What they
+ * have told others of how far they had read stays with those, as of who tells it no more.
  */
 export class Farewell extends Context.Service<
   Farewell,
@@ -44,6 +45,7 @@ export class Farewell extends Context.Service<
     Effect.gen(function* () {
       const { write: sql } = yield* Database
       const rooms = yield* RoomMembership
+      const groups = yield* Groups
       const messages = yield* Messages
       const reactions = yield* Reactions
       const contacts = yield* Contacts
@@ -56,11 +58,11 @@ export class Farewell extends Context.Service<
         return yield* Schema.decodeUnknownEffect(Deletions)(rows)
       }).pipe(orUnavailable)
 
-      const roomsOf = Effect.fnUntraced(function* (user: UserId) {
-        const rows = yield* sql`SELECT m.conversation_id AS conversation FROM members m
+      const placesOf = Effect.fnUntraced(function* (user: UserId) {
+        const rows = yield* sql`SELECT m.conversation_id AS conversation, c.kind = 'room' AS "isRoom" FROM members m
           JOIN conversations c ON c.id = m.conversation_id
-          WHERE m.account_id = ${user} AND c.kind = 'room' ORDER BY m.conversation_id`
-        return yield* Schema.decodeUnknownEffect(Rooms)(rows)
+          WHERE m.account_id = ${user} AND c.kind <> 'direct' ORDER BY m.conversation_id`
+        return yield* Schema.decodeUnknownEffect(Left)(rows)
       }, orUnavailable)
 
       // By stretches of a log, because there is no index by author, which every message would have to pay for.
@@ -116,8 +118,9 @@ export class Farewell extends Context.Service<
       const finish = Effect.fnUntraced(function* (deletion: (typeof Deletions.Type)[number]) {
         const { user } = deletion
         if (deletion.erase) yield* erase(user)
-        for (const { conversation } of yield* roomsOf(user)) {
-          yield* rooms.leave(user, { commandId: yield* newCommand, conversation }, { handOver: true })
+        for (const { conversation, isRoom } of yield* placesOf(user)) {
+          const command = { commandId: yield* newCommand, conversation }
+          yield* isRoom ? rooms.leave(user, command, { handOver: true }) : groups.leave(user, command, { unseen: true })
         }
         for (const { person } of yield* peopleOf(user)) {
           yield* contacts.forget(user, { commandId: yield* newCommand, user: person })

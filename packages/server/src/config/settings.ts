@@ -1,4 +1,5 @@
 // The one table of configuration: the server reads it, and the documentation is checked against it.
+import { mostMarked } from "@chat/domain/ReadMarks"
 import { MaxTextLength, RoomName, Username } from "@chat/domain/Values"
 import * as Config from "effect/Config"
 import * as Schema from "effect/Schema"
@@ -141,7 +142,7 @@ export const settings = {
       "CHAT_RATE_INVITATIONS",
       S.integer(1, 100_000),
       "20",
-      "Invitations to rooms per minute and user",
+      "Invitations to rooms and groups per minute and user",
     ),
     loginsPerAccount: S.setting(
       "CHAT_RATE_LOGINS_PER_ACCOUNT",
@@ -243,6 +244,7 @@ export const settings = {
       "Seconds that a room can ask its members to wait between two messages",
     ),
     roomMembers: S.setting("CHAT_LIMIT_ROOM_MEMBERS", S.integer(2, 1_000_000), "100000", "Members of a room"),
+    groupMembers: S.setting("CHAT_LIMIT_GROUP_MEMBERS", S.integer(3, mostMarked), "16", "People in a group"),
   },
   contacts: S.setting(
     "CHAT_LIMIT_CONTACTS",

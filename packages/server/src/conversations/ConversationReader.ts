@@ -1,4 +1,4 @@
-import type { Conversation } from "@chat/domain/Conversation"
+import { type Conversation, ConversationKind } from "@chat/domain/Conversation"
 import { type BadRequest, ConversationNotFound, type StorageUnavailable } from "@chat/domain/Errors"
 import { ConversationId, UserId } from "@chat/domain/Ids"
 import { Role } from "@chat/domain/permissions"
@@ -24,10 +24,11 @@ import { pageCursor } from "../storage/pageCursor.ts"
 
 const Row = Schema.Struct({
   conversationId: ConversationId,
-  kind: Schema.Literals(["direct", "room"]),
+  kind: ConversationKind,
   name: Schema.NullOr(RoomName),
   topic: Schema.NullOr(Topic),
   peer: Schema.NullOr(UserId),
+  people: Schema.NullOr(Schema.Array(UserId)),
   history: HistoryVisibility,
   ...roomRules,
   role: Schema.NullOr(Role),
@@ -56,6 +57,7 @@ const toConversation = (
   const {
     conversationId,
     peer,
+    people,
     positionSeq,
     positionRev,
     mentioned,
@@ -69,6 +71,7 @@ const toConversation = (
     ...rest,
     id: conversationId,
     peer: peer === null ? null : knownUser(users, peer),
+    ...(people === null ? {} : { people: people.map((id) => knownUser(users, id)) }),
     lastMessage: last === undefined ? null : toMessage(last, users),
     position: { seq: positionSeq, rev: positionRev },
     mentions: mentioned,
@@ -116,6 +119,9 @@ export class ConversationReader extends Context.Service<
           c.slow_mode AS "slowMode", c.read_only AS "readOnly", c.member_limit AS "memberLimit", c.archived, b.role,
           c.created_at AS "createdAt",
           CASE WHEN c.kind = 'direct' THEN CASE WHEN c.low_id = ${account} THEN c.high_id ELSE c.low_id END END AS peer,
+          CASE WHEN c.kind = 'group' THEN (
+            SELECT coalesce(jsonb_agg(g.account_id ORDER BY g.joined, g.account_id), '[]') FROM members g
+            WHERE g.conversation_id = c.id AND g.account_id <> ${account}) END AS people,
           c.member_count AS "memberCount", v.from_seq AS "from", l.seq, encode(h.mark, 'hex') AS mark,
           coalesce(p.seq, 0) AS "positionSeq", coalesce(p.rev, 0) AS "positionRev",
           p.notify, p.notify_until AS "notifyUntil",
@@ -147,6 +153,7 @@ export class ConversationReader extends Context.Service<
         const users = yield* directory.resolve(
           parts.flatMap(({ head, last }) => [
             ...(head.peer === null ? [] : [head.peer]),
+            ...(head.people ?? []),
             ...(last === undefined ? [] : peopleIn(last)),
           ]),
         )

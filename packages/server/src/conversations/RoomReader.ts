@@ -84,7 +84,7 @@ export class RoomReader extends Context.Service<
         const [joined, id] = (yield* memberCursor.decode(after)) ?? [null, null]
         const rows = yield* sql`SELECT l.seq AS "asOf", c.access, EXISTS (
             SELECT FROM members m WHERE m.conversation_id = c.id AND m.account_id = ${account}
-          ) AND (c.kind <> 'direct' OR ${sees(sql, account, "c.id")}) AS member, p.*
+          ) AND (c.kind = 'room' OR ${sees(sql, account, "c.id")}) AS member, p.*
           FROM logs l JOIN conversations c ON c.id = l.id
           LEFT JOIN LATERAL (
             SELECT m.joined, m.account_id AS account, m.role FROM members m WHERE m.conversation_id = c.id

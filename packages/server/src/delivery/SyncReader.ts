@@ -132,6 +132,9 @@ export const makeSyncReader = Effect.gen(function* () {
       WHERE u.rev > 0 AND u.changed >= ${since ?? "0"}::text::xid8 AND (EXISTS (
           SELECT FROM visibility v JOIN visibility o ON o.log_id = v.log_id AND o.account_id = ${account}
           WHERE v.account_id = u.id AND o.to_seq IS NULL
+        ) OR EXISTS (
+          SELECT FROM members m JOIN visibility o ON o.log_id = m.conversation_id AND o.account_id = ${account}
+          WHERE m.account_id = u.id AND o.to_seq IS NULL
         ) OR EXISTS (SELECT FROM (${acquaintances("u.id")}) h WHERE h.holder = ${account}))`
     return (yield* Schema.decodeUnknownEffect(Users)(rows)).map(({ id }) => id)
   }, orUnavailable)
@@ -148,6 +151,7 @@ export const makeSyncReader = Effect.gen(function* () {
    */
   const logsOf = Effect.fn("SyncReader.logsOf")(function* (user: UserId) {
     const rows = yield* sql`SELECT log_id AS log FROM visibility WHERE account_id = ${user}
+      UNION SELECT conversation_id FROM members WHERE account_id = ${user}
       UNION SELECT h.holder FROM users u, LATERAL (${acquaintances("u.id")}) h WHERE u.id = ${user}`
     return (yield* Schema.decodeUnknownEffect(LogIds)(rows)).map(({ log }) => log)
   }, orUnavailable)

@@ -44,7 +44,7 @@ const StoredFacts = Schema.Union([
   }),
   Schema.Struct({ type: Schema.Literals(["ReactionAdded", "ReactionRemoved"]), data: Schema.Struct({ emoji: Emoji }) }),
   Schema.Struct({
-    type: Schema.Literals(["MemberJoined", "MemberUnbanned"]),
+    type: Schema.Literals(["MemberJoined", "MemberAdded", "MemberUnbanned"]),
     data: Schema.Struct({ user: UserId }),
   }),
   Schema.Struct({
@@ -61,7 +61,10 @@ const StoredFacts = Schema.Union([
   }),
   Schema.Struct({ type: Schema.Literal("InviteLinkMade"), data: InviteLinkMade.fields.data }),
   Schema.Struct({ type: Schema.Literal("InviteLinkRevoked"), data: InviteLinkRevoked.fields.data }),
-  Schema.Struct({ type: Schema.Literal("DirectOpened"), data: Schema.Struct({ members: Schema.Array(UserId) }) }),
+  Schema.Struct({
+    type: Schema.Literals(["DirectOpened", "GroupOpened"]),
+    data: Schema.Struct({ members: Schema.Array(UserId) }),
+  }),
   Schema.Struct({
     type: Schema.Literals(["AccountCreated", "AccountChanged", "PasswordChanged", "ReportSent"]),
     data: Schema.Struct({}),
@@ -153,6 +156,7 @@ export const toEvent = (event: StoredEvent, users: ReadonlyMap<UserId, User>): L
     case "ReactionRemoved":
       return { ...envelope, type: facts.type, data: { ...facts.data, message: messageOf(event, users) } }
     case "MemberJoined":
+    case "MemberAdded":
     case "MemberUnbanned":
     case "FriendRequestSent":
     case "FriendRequestReceived":
@@ -176,7 +180,8 @@ export const toEvent = (event: StoredEvent, users: ReadonlyMap<UserId, User>): L
       const { from, to } = facts.data
       return { ...envelope, type: facts.type, data: { from: knownUser(users, from), to: knownUser(users, to) } }
     }
-    case "DirectOpened": {
+    case "DirectOpened":
+    case "GroupOpened": {
       const members = facts.data.members.map((id) => knownUser(users, id))
       return { ...envelope, type: facts.type, data: { members } }
     }

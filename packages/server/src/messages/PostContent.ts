@@ -31,7 +31,7 @@ type MentionsIn = Pick<Content, "mentions" | "mentionsRoom">
 const Found = Schema.Array(Schema.Struct({ seq: int8(Seq), thread: Schema.NullOr(int8(Seq)) }))
 const Origin = Schema.Array(Schema.Struct({ body: Body, author: UserId }))
 const Addressees = Schema.Array(
-  Schema.Struct({ isRoom: Schema.Boolean, role: Schema.NullOr(Role), people: Schema.Array(User) }),
+  Schema.Struct({ hasOthers: Schema.Boolean, role: Schema.NullOr(Role), people: Schema.Array(User) }),
 )
 
 const nobody: MentionsIn = { mentions: [], mentionsRoom: null }
@@ -46,7 +46,7 @@ export const readMentions = Effect.fnUntraced(function* (
   const names = mentionedNames(body)
   if (names.size === 0) return nobody
   // Between two people everything is for the other.
-  const rows = yield* sql`SELECT c.kind = 'room' AS "isRoom", a.role,
+  const rows = yield* sql`SELECT c.kind <> 'direct' AS "hasOthers", a.role,
       (SELECT coalesce(jsonb_agg(jsonb_build_object('id', u.id, 'username', u.username)), '[]')
         FROM members m JOIN users u ON u.id = m.account_id
         WHERE m.conversation_id = c.id
@@ -57,11 +57,11 @@ export const readMentions = Effect.fnUntraced(function* (
   return row === undefined ? nobody : mentionsIn(body, row)
 })
 
-const mentionsIn = (body: Body, { isRoom, role, people }: (typeof Addressees.Type)[0]): MentionsIn => {
+const mentionsIn = (body: Body, { hasOthers, role, people }: (typeof Addressees.Type)[0]): MentionsIn => {
   const members = new Map<string, UserId>(people.map(({ id, username }) => [username, id]))
   const all = new Map<string, RoomMention>()
   if (may(role, "mentionRoom")) all.set("room", "room")
-  if (isRoom) all.set("here", "here")
+  if (hasOthers) all.set("here", "here")
   const users = new Set<UserId>()
   let mentionsRoom: RoomMention | null = null
   // Nobody is meant by name who is called like one of these.

@@ -16,6 +16,7 @@ import { Calls } from "./Calls.ts"
 import { layerConversations } from "./conversations.ts"
 import { atTheEdge } from "./edge.ts"
 import { layerFriends } from "./friends.ts"
+import { layerGroups } from "./groups.ts"
 import { layerInvitations } from "./invitations.ts"
 import { layerMessages } from "./messages.ts"
 import { layerPeople } from "./people.ts"
@@ -32,6 +33,7 @@ const layerOperations = HttpApiBuilder.layer(RestApi).pipe(
     layerPeople,
     layerFriends,
     layerConversations,
+    layerGroups,
     layerInvitations,
     layerMessages,
     layerReactions,

@@ -11,6 +11,7 @@ import { adminCalls } from "./adminCalls.ts"
 import { contactCalls } from "./contactCalls.ts"
 import { conversationCalls } from "./conversationCalls.ts"
 import { draftCalls } from "./draftCalls.ts"
+import { groupCalls } from "./groupCalls.ts"
 import { messageCalls } from "./messageCalls.ts"
 import { met } from "./people.ts"
 import { noticeCalls } from "./noticeCalls.ts"
@@ -52,6 +53,7 @@ export const contract = <E>(name: string, transport: Layer.Layer<Transport | Ser
     adminCalls(it)
     contactCalls(it)
     conversationCalls(it)
+    groupCalls(it)
     roomCalls(it)
     moderationCalls(it)
     inviteCalls(it)

@@ -184,4 +184,22 @@ export const messageOperations = (it: It): void => {
       assert.strictEqual((yield* call("messages.revisions", { token: bob.token, path: message })).status, 403)
     }),
   )
+
+  it.effect("talks in a group", () =>
+    Effect.gen(function* () {
+      const call = yield* makeClient
+      const [ann, bob, eve, dan] = [yield* signUp(call), yield* signUp(call), yield* signUp(call), yield* signUp(call)]
+      const opened = yield* call("groups.open", { token: ann.token, body: { users: [bob.id, eve.id] } })
+      assert.strictEqual(opened.status, 201)
+      const { conversation: group }: { readonly conversation: string } = opened.body
+      const said = { path: { conversation: group }, body: { body: "just us" } }
+      assert.strictEqual((yield* call("messages.post", { token: bob.token, ...said })).status, 201)
+      const added = yield* call("groups.add", { token: eve.token, path: { group, user: dan.id } })
+      assert.strictEqual(added.status, 200)
+      const { body } = yield* call("messages.list", { token: dan.token, path: { conversation: group } })
+      assert.deepStrictEqual(bodies(body), ["just us"])
+      assert.strictEqual((yield* call("groups.leave", { token: dan.token, path: { group } })).status, 200)
+      assert.strictEqual((yield* call("messages.post", { token: dan.token, ...said })).status, 404)
+    }),
+  )
 }

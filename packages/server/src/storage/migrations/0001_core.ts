@@ -84,7 +84,7 @@ export default Effect.gen(function* () {
 
   yield* sql`CREATE TABLE conversations (
     id uuid PRIMARY KEY REFERENCES logs,
-    kind text NOT NULL CHECK (kind IN ('direct', 'room')),
+    kind text NOT NULL CHECK (kind IN ('direct', 'room', 'group')),
     name text,
     topic text,
     history text NOT NULL CHECK (history IN ('all', 'joined')),

@@ -13,9 +13,9 @@ export default Effect.gen(function* () {
     ADD COLUMN member_limit integer NOT NULL DEFAULT 0 CHECK (member_limit >= 0),
     ADD COLUMN archived boolean NOT NULL DEFAULT false,
     ADD COLUMN deleted_at timestamptz`
-  yield* sql`UPDATE conversations SET access = 'private' WHERE kind = 'direct'`
+  yield* sql`UPDATE conversations SET access = 'private' WHERE kind <> 'room'`
   yield* sql`ALTER TABLE conversations
-    ADD CHECK (kind <> 'direct' OR access = 'private'),
+    ADD CHECK (kind = 'room' OR access = 'private'),
     ADD CHECK ((access = 'password') = (password_hash IS NOT NULL))`
 
   // The name of a room that is no more is free again.
