@@ -24,7 +24,7 @@ export default defineConfig({
     pool: "forks",
     // much of the time is spent waiting for a database or another process
     maxWorkers: availableParallelism() + 1,
-    hookTimeout: 60_000,
+    hookTimeout: 240_000,
     teardownTimeout: 20_000,
     projects: [
       inPackage("domain", 120),
