@@ -23,8 +23,17 @@ type ReactionTag = "React" | "Unreact" | "PinMessage" | "UnpinMessage"
 type AccountTag = "UpdateProfile" | "ChangeUsername"
 type OwnTag = "HideMessage" | "StarMessage" | "UnstarMessage"
 /** What has no id, because repeating it is harmless by itself. */
+type ContactTag =
+  | "SendFriendRequest"
+  | "CancelFriendRequest"
+  | "AcceptFriendRequest"
+  | "DeclineFriendRequest"
+  | "RemoveFriend"
+  | "BlockUser"
+  | "UnblockUser"
+  | "SetPreferences"
 export type BesideTag = "MarkRead" | "MarkUnread" | "SetNotifications"
-export type DurableTag = DirectTag | RoomTag | MessageTag | ReactionTag | AccountTag | OwnTag
+export type DurableTag = DirectTag | RoomTag | MessageTag | ReactionTag | AccountTag | OwnTag | ContactTag
 export type Tag = DurableTag | BesideTag
 
 type Payload<T extends Tag> = Rpc.Payload<Rpc.ExtractTag<RpcGroup.Rpcs<typeof ChatRpcs>, T>>
@@ -57,6 +66,14 @@ export const remembered: { readonly [T in DurableTag]: string } = {
   UnpinMessage: "MessageUnpinned",
   UpdateProfile: "AccountChanged",
   ChangeUsername: "AccountChanged",
+  SendFriendRequest: "FriendRequestSent",
+  CancelFriendRequest: "FriendRequestEnded",
+  AcceptFriendRequest: "FriendAdded",
+  DeclineFriendRequest: "FriendRequestEnded",
+  RemoveFriend: "FriendRemoved",
+  BlockUser: "Blocked",
+  UnblockUser: "Unblocked",
+  SetPreferences: "PreferencesChanged",
   HideMessage: "MessageHidden",
   StarMessage: "MessageStarred",
   UnstarMessage: "MessageUnstarred",

@@ -2,6 +2,7 @@
 import type { ConversationId } from "@chat/domain/Ids"
 import { type Answer, type Of } from "./Command.ts"
 import { enter, happen, type Outcome, said, unchanged } from "./outcome.ts"
+import { contactsOf, reveal, unseenBy } from "../world/contacts.ts"
 import { type World } from "../world/World.ts"
 
 // The log of a new conversation has its id.
@@ -15,12 +16,19 @@ export const openDirect = (world: World, command: Of<"OpenDirect">, answer: Answ
     const fact = log[0]?.fact
     if (fact?.type === "DirectOpened" && members.every((member) => fact.members.includes(member))) {
       // The log's first fact says that it is a conversation.
-      return unchanged(world, command, id as ConversationId)
+      const conversation = id as ConversationId
+      const seen = unseenBy(log) === actor ? reveal(world, conversation) : world
+      return unchanged(seen, command, conversation)
     }
   }
+  const theirs = contactsOf(world, user)
+  if (theirs.preferences.whoMayWrite === "friends" && !theirs.friends.has(actor)) return { refused: "FriendsOnly" }
   const id = newIn(answer)
   const [low, high] = members
   if (id === undefined || low === undefined || high === undefined || world.logs.has(id)) return { refused: "nobody" }
-  const { world: begun, done } = happen(world, command, id, { type: "DirectOpened", members: [low, high] }, answer)
-  return { done, world: enter(enter(begun, id, low, 1, 0), id, high, 1, 0) }
+  const isSilent = theirs.blocks.has(actor)
+  const fact = { type: "DirectOpened", members: [low, high], ...(isSilent ? { unseenBy: user } : {}) } as const
+  const { world: begun, done } = happen(world, command, id, fact, answer, isSilent ? actor : undefined)
+  const entered = enter(begun, id, actor, 1, 0)
+  return { done, world: isSilent ? entered : enter(entered, id, user, 1, 0) }
 }

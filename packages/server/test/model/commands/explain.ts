@@ -1,6 +1,7 @@
 // What commands do in the model: each answer that the server gave is held against every world in which it could be given.
 import { type Answer, type Answered, type Durable, idOf, isDurable, remembered } from "./Command.ts"
 import { changeProfile } from "./accounts.ts"
+import { aboutUser, setPreferences } from "./contacts.ts"
 import { changeMessage, postMessage } from "./messages.ts"
 import type { Outcome } from "./outcome.ts"
 import { hideMessage, starMessage } from "./personal.ts"
@@ -9,7 +10,8 @@ import { pin, react } from "./reactions.ts"
 import { banMember, kickMember, setMemberRole, transferRoom, unbanMember } from "./moderation.ts"
 import { openDirect } from "./direct.ts"
 import { createRoom, deleteRoom, joinRoom, leaveRoom, updateRoom } from "./rooms.ts"
-import { pair, type World } from "../world/World.ts"
+import { reveal, silencedIn, unseenBy } from "../world/contacts.ts"
+import { logOf, pair, type World } from "../world/World.ts"
 
 const judge = (world: World, { command, answer }: Answered): Judgement => {
   if (!isDurable(command)) return changePosition(world, command, answer)
@@ -25,8 +27,22 @@ const judge = (world: World, { command, answer }: Answered): Judgement => {
   return agrees ? { world: outcome.world } : { expected }
 }
 
+/** What takes somebody else. */
+const toOneself: ReadonlySet<string> = new Set([
+  "OpenDirect",
+  "SendFriendRequest",
+  "CancelFriendRequest",
+  "AcceptFriendRequest",
+  "DeclineFriendRequest",
+  "RemoveFriend",
+  "BlockUser",
+  "UnblockUser",
+])
+
 const run = (world: World, command: Durable, answer: Answer): Outcome => {
-  if (command.type === "OpenDirect" && command.actor === command.user) return { refused: "BadRequest" }
+  if ("user" in command && toOneself.has(command.type) && command.actor === command.user) {
+    return { refused: "BadRequest" }
+  }
   const key = pair(command.actor, idOf(command))
   const before = world.commands.get(key)
   if (before !== undefined) {
@@ -77,6 +93,16 @@ const attempt = (world: World, command: Durable, answer: Answer): Outcome => {
     case "StarMessage":
     case "UnstarMessage":
       return starMessage(world, command, answer)
+    case "SendFriendRequest":
+    case "CancelFriendRequest":
+    case "AcceptFriendRequest":
+    case "DeclineFriendRequest":
+    case "RemoveFriend":
+    case "BlockUser":
+    case "UnblockUser":
+      return aboutUser(world, command, answer)
+    case "SetPreferences":
+      return setPreferences(world, command, answer)
     case "UpdateProfile":
     case "ChangeUsername":
       return changeProfile(world, command, answer)
@@ -93,6 +119,22 @@ const distinct = (worlds: Iterable<World>): ReadonlyArray<World> => [
 ]
 
 /**
+ * The world, and those in which one of the posts that are on their way has revealed its conversation to who had not seen it:
+ * that happens before the post is placed, and stays so if it is not.
+ */
+const revealings = (world: World, left: ReadonlyArray<Answered>): ReadonlyArray<World> => {
+  const worlds = [world]
+  for (const { command } of left) {
+    if (command.type !== "PostMessage") continue
+    const { actor, conversation } = command
+    const unseen = unseenBy(logOf(world, conversation))
+    const isSilent = silencedIn(world, conversation, actor) !== undefined
+    if (unseen !== undefined && unseen !== actor && !isSilent) worlds.push(reveal(world, conversation))
+  }
+  return worlds
+}
+
+/**
  * Every world in which commands that ran at the same time can have got these answers, one after the other in some order;
  * or why there is none.
  */
@@ -101,8 +143,9 @@ export const explain = (
   answered: ReadonlyArray<Answered>,
 ): { readonly worlds: ReadonlyArray<World>; readonly complaints: ReadonlyArray<string> } => {
   const complaints = new Set<string>()
-  const go = (before: ReadonlyArray<World>, left: ReadonlyArray<Answered>): ReadonlyArray<World> => {
-    if (left.length === 0) return before
+  const go = (then: ReadonlyArray<World>, left: ReadonlyArray<Answered>): ReadonlyArray<World> => {
+    if (left.length === 0) return then
+    const before = then.flatMap((world) => revealings(world, left))
     return left.flatMap((next, index) => {
       const after: Array<World> = []
       for (const world of before) {

@@ -4,6 +4,7 @@ import { happen, type Outcome, standing, unchanged, writing } from "./outcome.ts
 import { logOf, upTo, type World } from "../world/World.ts"
 import type { Fact } from "../world/facts.ts"
 import { plainAt } from "../world/messages.ts"
+import { silencedIn, unseenBy } from "../world/contacts.ts"
 import { isFor, isSlowAt, roleAt, stretchesAt } from "../world/rooms.ts"
 
 export const postMessage = (world: World, command: Of<"PostMessage">, answer: Answer): Outcome => {
@@ -18,7 +19,10 @@ export const postMessage = (world: World, command: Of<"PostMessage">, answer: An
   if (isSlow && isSlowAt(log, actor, log.length + 1)) return { refused: "SlowMode" }
   const taken = [...world.logs.values()].flat().some(({ fact }) => fact.type === "MessagePosted" && fact.id === id)
   if (taken) return { refused: "IdTaken" }
-  return happen(world, command, conversation, { type: "MessagePosted", id, body }, answer)
+  const onlyFor = silencedIn(world, conversation, actor)
+  // It has to be revealed first.
+  if (onlyFor === undefined && unseenBy(log) !== undefined) return { refused: "nobody" }
+  return happen(world, command, conversation, { type: "MessagePosted", id, body }, answer, onlyFor)
 }
 
 /** The place of a message that somebody can see. */
@@ -28,7 +32,7 @@ export const seenAt = (
 ): number | undefined => {
   const log = logOf(world, conversation)
   const seq = log.findIndex(({ fact }) => fact.type === "MessagePosted" && fact.id === message) + 1
-  return seq === 0 || !isFor(log, stretchesAt(log, actor), seq) ? undefined : seq
+  return seq === 0 || !isFor(log, actor, stretchesAt(log, actor), seq) ? undefined : seq
 }
 
 export const changeMessage = (world: World, command: Of<"EditMessage" | "DeleteMessage">, answer: Answer): Outcome => {
@@ -38,7 +42,8 @@ export const changeMessage = (world: World, command: Of<"EditMessage" | "DeleteM
   if (refusal !== undefined) return { refused: refusal }
   const seq = seenAt(world, command)
   if (seq === undefined) return { refused: "MessageNotFound" }
-  const now = plainAt(world, actor, conversation, seq)
+  // As the database has it, whoever may see that.
+  const now = plainAt(world, undefined, conversation, seq)
   const role = roleAt(logOf(world, conversation), actor)
   const moderates = command.type === "DeleteMessage" && (role === "owner" || role === "moderator")
   if (now.author.id !== actor && !moderates) return { refused: "NotAuthor" }
@@ -49,5 +54,7 @@ export const changeMessage = (world: World, command: Of<"EditMessage" | "DeleteM
     command.type === "EditMessage"
       ? { type: "MessageEdited", message: seq, body: command.body }
       : { type: "MessageDeleted", message: seq }
-  return happen(world, command, conversation, fact, answer)
+  // A deletion is told to everybody who has seen the message.
+  const onlyFor = command.type === "EditMessage" ? silencedIn(world, conversation, actor) : undefined
+  return happen(world, command, conversation, fact, answer, onlyFor)
 }

@@ -4,7 +4,8 @@ import { type Answer, type Durable, type Place, remembered } from "./Command.ts"
 import { append, type Done, headOf, logOf, type World } from "../world/World.ts"
 import type { Fact } from "../world/facts.ts"
 import { move } from "../world/positions.ts"
-import { isDeleted, membersAt, roleAt, roomAt } from "../world/rooms.ts"
+import { contactsOf, peerOf } from "../world/contacts.ts"
+import { isDeleted, isMember, roleAt, roomAt } from "../world/rooms.ts"
 
 export type Outcome = { readonly refused: string } | { readonly world: World; readonly done: Done }
 
@@ -18,12 +19,13 @@ export const happen = (
   log: string,
   fact: Fact,
   answer: Answer,
+  onlyFor?: UserId,
 ): { readonly world: World; readonly done: Done } => {
   const before = logOf(world, log).at(-1)?.at
   const at = said(answer)?.at
   // Time never goes back within a log: an answer that says so is judged by the time before.
   const accepted = at !== undefined && (before === undefined || at >= before) ? at : before
-  const next = append(world, log, command.actor, fact, accepted)
+  const next = append(world, log, command.actor, fact, accepted, onlyFor)
   const done = { type: remembered[command.type], log, seq: headOf(next, log), at: accepted }
   return { world: next, done }
 }
@@ -43,7 +45,7 @@ export const enter = (world: World, conversation: ConversationId, user: UserId, 
 /** Why somebody is no member there. */
 export const standing = (world: World, conversation: ConversationId, user: UserId): string | undefined => {
   const log = logOf(world, conversation)
-  if (membersAt(log).has(user)) return undefined
+  if (isMember(log, user)) return undefined
   const room = isDeleted(log) ? undefined : roomAt(log)?.settings
   return room === undefined || room.access === "private" ? "ConversationNotFound" : "NotMember"
 }
@@ -53,6 +55,9 @@ export const writing = (world: World, conversation: ConversationId, user: UserId
   const refusal = standing(world, conversation, user)
   if (refusal !== undefined) return refusal
   const log = logOf(world, conversation)
+  const peer = peerOf(log, user)
+  const theirs = peer === undefined ? undefined : contactsOf(world, peer)
+  if (theirs?.preferences.whoMayWrite === "friends" && !theirs.friends.has(user)) return "FriendsOnly"
   const room = roomAt(log)?.settings
   if (room?.archived) return "RoomArchived"
   return room?.readOnly && roleAt(log, user) === "member" ? "ReadOnly" : undefined

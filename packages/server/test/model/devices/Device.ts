@@ -19,7 +19,7 @@ import { Protocol } from "./Protocol.ts"
 import type { Connection, Refusal } from "../nodes/Node.ts"
 import type { Rare } from "../run/Rare.ts"
 import { conversationsIn, headOf, logOf, type World } from "../world/World.ts"
-import { membersAt } from "../world/rooms.ts"
+import { isMember } from "../world/rooms.ts"
 
 interface Following {
   readonly node: number
@@ -77,7 +77,7 @@ export class Device {
       const offered = new Set(known.map(({ log }) => log))
       const targets = new Map<LogId, number>([[accountLog(this.user.id), headOf(world, this.user.id)]])
       for (const id of conversationsIn(world)) {
-        if (membersAt(logOf(world, id)).has(this.user.id)) targets.set(conversationLog(id), headOf(world, id))
+        if (isMember(logOf(world, id), this.user.id)) targets.set(conversationLog(id), headOf(world, id))
       }
       const awaiting = [...targets.keys()].filter((log) => !offered.has(log))
       const protocol = new Protocol(this.user.id, known, awaiting, targets, this.stale)

@@ -7,6 +7,7 @@ import { type ConversationState } from "@chat/domain/state/State"
 import * as Schema from "effect/Schema"
 import { isDeepStrictEqual } from "node:util"
 import type { Device } from "./Device.ts"
+import { contactProblems } from "../fresh/contacts.ts"
 import { isMessage } from "../fresh/problems.ts"
 import { headOf, type Log, logOf, type World } from "../world/World.ts"
 import { conversationAt, openConversations } from "../world/conversations.ts"
@@ -27,10 +28,14 @@ export const deviceProblems = (world: World, device: Device): ReadonlyArray<stri
     if (device.stale.has(log)) continue
     const happened = logOf(world, log)
     const stretches = stretchesAt(happened, user.id)
-    if (!canSee(stretches, seq) || (itself && !isFor(happened, stretches, seq))) say(`was told of ${log}/${seq}`)
+    if (!canSee(stretches, seq) || (itself && !isFor(happened, user.id, stretches, seq)))
+      say(`was told of ${log}/${seq}`)
   }
   if (state.account === null || device.stale.has(accountLog(user.id))) return problems
   if (state.account.seq > headOf(world, user.id)) say(`its account is at ${state.account.seq}`)
+  const wrong = (what: string, found: unknown, expected: unknown) =>
+    say(`${what}: has ${show(found)}, expected ${show(expected)}`)
+  contactProblems(world, user.id, state.account.contacts, wrong, state.account.seq)
   const open = openConversations(world, user.id, state.account.seq)
   for (const id of state.conversations.keys()) if (!open.has(id)) say(`shows ${id}, which is gone`)
   for (const id of open) {

@@ -12,6 +12,7 @@ import { headOf, type World } from "../world/World.ts"
 import { openConversations, positionOf } from "../world/conversations.ts"
 
 const sameConversation = Schema.toEquivalence(Conversation)
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
 const show = (value: unknown): string => JSON.stringify(value)
 
 /** What a device that is at rest still lacks, to wait for. */
@@ -69,7 +70,10 @@ export const restProblems = (device: Device, fresh: Fresh): ReadonlyArray<string
   }
   if (cursors(device.state).length !== fresh.list.length + 1)
     say("cursors", cursors(device.state), fresh.list.length + 1)
-  const { account, sessions } = device.state.account ?? {}
+  const { account, sessions, contacts } = device.state.account ?? {}
+  if (!isDeepStrictEqual(plain(contacts), plain(fresh.contacts))) {
+    say("contacts", contacts, fresh.contacts)
+  }
   if (!isDeepStrictEqual({ ...account }, { ...fresh.me })) say("account", account, fresh.me)
   const ids = fresh.sessions.map(({ id }) => id).toSorted()
   if (!isDeepStrictEqual(sessions?.map(({ id }) => id).toSorted(), ids)) say("sessions", sessions, fresh.sessions)

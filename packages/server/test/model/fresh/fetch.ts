@@ -1,4 +1,5 @@
 // Everything that somebody can fetch, fetched anew.
+import type { Contacts } from "@chat/domain/Contact"
 import type { Conversation, Member, Room } from "@chat/domain/Conversation"
 import { type ConversationId, conversationLog, LogId, type UserId } from "@chat/domain/Ids"
 import type { Message } from "@chat/domain/Message"
@@ -39,6 +40,7 @@ export interface Fresh {
   readonly sessions: ReadonlyArray<ListedSession>
   readonly profiles: ReadonlyArray<Profile>
   readonly stars: ReadonlyArray<Star>
+  readonly contacts: Contacts
   readonly conversations: ReadonlyMap<ConversationId, FreshConversation>
 }
 
@@ -137,6 +139,7 @@ export const fetchAll = Effect.fnUntraced(function* (
     stars: yield* whole<Star, Seq>((before) =>
       Effect.map(connection.stars(before, 3), ({ stars, next }) => ({ items: stars, next })),
     ),
+    contacts: yield* connection.contacts,
     me: yield* connection.me,
     sessions: yield* connection.sessions,
     profiles: yield* Effect.forEach(world.users.keys(), connection.profile),

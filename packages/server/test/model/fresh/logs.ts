@@ -27,7 +27,7 @@ export const logProblems = (
     const [from, to] = item._tag === "Skip" ? [item.from, item.to] : [item.event.seq, item.event.seq]
     if (from !== at + 1 || to < from) say(`log ${id}`, item, `what follows ${at}`)
     for (let seq = from; seq <= to; seq++) {
-      const isVisible = isFor(happened, stretches, seq)
+      const isVisible = isFor(happened, user, stretches, seq)
       if (isVisible !== (item._tag === "Event")) say(`log ${id}`, item, isVisible ? "an event" : "a Skip")
     }
     if (item._tag === "Event") eventProblems(world, user, id, item, say)

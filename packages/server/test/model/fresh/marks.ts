@@ -13,7 +13,7 @@ import { isMessage, type Say } from "./problems.ts"
 export const starProblems = (world: World, user: UserId, { stars }: Fresh, say: Say): void => {
   const expected = starsOf(world, user).flatMap(({ place, at, fact: { conversation, seq } }) => {
     const log = logOf(world, conversation)
-    if (!isFor(log, stretchesAt(log, user), seq)) return []
+    if (!isFor(log, user, stretchesAt(log, user), seq)) return []
     const message = messageAt(world, user, conversation, seq)
     return message.body === null ? [] : [{ message, seq: place, at }]
   })
@@ -37,7 +37,7 @@ export const markProblems = (
     return
   }
   const expected = visibleMessages(log, user)
-    .filter((seq) => pinAt(world, id, seq) !== null)
+    .filter((seq) => pinAt(world, id, seq, undefined, user) !== null)
     .map((seq) => messageAt(world, user, id, seq))
     .filter(({ hidden }) => !hidden)
     .toSorted((a, b) => {
@@ -47,7 +47,7 @@ export const markProblems = (
   const same = pins.length === expected.length && pins.every((message, at) => isMessage(message, expected[at]))
   if (!same) say("pins", pins, expected)
   for (const [message, found] of reactions) {
-    const should = reactionsAt(log, message).map(({ user: who, emoji, seq }) => ({
+    const should = reactionsAt(log, message, undefined, user).map(({ user: who, emoji, seq }) => ({
       emoji,
       user: userOf(world, who),
       seq,

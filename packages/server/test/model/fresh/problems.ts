@@ -6,6 +6,7 @@ import * as Schema from "effect/Schema"
 import { isDeepStrictEqual } from "node:util"
 import type { Facts } from "../devices/Facts.ts"
 import type { Fresh, FreshConversation } from "./fetch.ts"
+import { contactProblems } from "./contacts.ts"
 import { markProblems, starProblems } from "./marks.ts"
 import { knows } from "../commands/rooms.ts"
 import { peopleProblems } from "./people.ts"
@@ -14,7 +15,7 @@ import { logProblems } from "./logs.ts"
 import { logOf, type World } from "../world/World.ts"
 import { conversationList, memberList } from "../world/conversations.ts"
 import { messageAt, visibleMessages } from "../world/messages.ts"
-import { membersAt, stretchesAt } from "../world/rooms.ts"
+import { isMember, stretchesAt } from "../world/rooms.ts"
 
 const sameMessage = Schema.toEquivalence(Message)
 const sameConversation = Schema.toEquivalence(Conversation)
@@ -54,6 +55,7 @@ export const freshProblems = (world: World, user: UserId, fresh: Fresh, facts: F
   peopleProblems(world, user, fresh, say)
   roomProblems(world, user, fresh, say)
   starProblems(world, user, fresh, say)
+  contactProblems(world, user, fresh.contacts, say)
   return problems
 }
 
@@ -61,10 +63,10 @@ export type Say = (what: string, found: unknown, expected: unknown) => void
 
 const conversationProblems = (world: World, user: UserId, id: ConversationId, found: FreshConversation, say: Say) => {
   const happened = logOf(world, id)
-  const isMember = membersAt(happened).has(user)
-  if (!isMember && !isDeepStrictEqual(found.one, { refused: "ConversationNotFound" })) say("one", found.one, "refusal")
+  const isThere = isMember(happened, user)
+  if (!isThere && !isDeepStrictEqual(found.one, { refused: "ConversationNotFound" })) say("one", found.one, "refusal")
   const refusal = knows(happened, user) ? "NotMember" : "ConversationNotFound"
-  const people = isMember ? memberList(world, id) : { refused: refusal }
+  const people = isThere ? memberList(world, id) : { refused: refusal }
   if (!isDeepStrictEqual(found.members, people)) say("members", found.members, people)
   logProblems(world, user, id, found.log, say)
   markProblems(world, user, id, found, say)

@@ -1,5 +1,6 @@
 // Nodes as devices and people meet them: through clients of the contract, straight to the handlers or over sockets.
 import type { Ban } from "@chat/domain/Room"
+import type { ContactPage, Contacts } from "@chat/domain/Contact"
 import type { Conversation, MemberPage, Room, ReadPosition, Receipt } from "@chat/domain/Conversation"
 import { type ConversationId, CommandId, type LogId, type MessageId, type UserId } from "@chat/domain/Ids"
 import type { HistoryPage, Message } from "@chat/domain/Message"
@@ -67,6 +68,7 @@ export interface Connection {
   readonly pins: (conversation: ConversationId) => Effect.Effect<ReadonlyArray<Message>, Refusal>
   readonly reactions: (conversation: ConversationId, message: MessageId) => Effect.Effect<Reactions, Refusal>
   readonly stars: (before: Seq | undefined, limit: number) => Effect.Effect<Stars, Refusal>
+  readonly contacts: Effect.Effect<Contacts, Refusal>
   readonly me: Effect.Effect<Account, Refusal>
   readonly sessions: Effect.Effect<ReadonlyArray<ListedSession>, Refusal>
   readonly profile: (user: UserId) => Effect.Effect<Profile, Refusal>
@@ -184,11 +186,20 @@ const connectionOf = (client: Client, close: Effect.Effect<void>): Connection =>
   reactions: (conversation, message) =>
     Effect.map(client.ListReactions({ conversation, message, limit: 100 }), ({ reactions }) => reactions),
   stars: (before, limit) => client.ListStars({ limit, ...(before === undefined ? {} : { before }) }),
+  contacts: Effect.all({
+    friends: contactsIn(client.ListFriends({ limit: 100 })),
+    sent: contactsIn(client.ListFriendRequests({ direction: "sent", limit: 100 })),
+    received: contactsIn(client.ListFriendRequests({ direction: "received", limit: 100 })),
+    blocks: contactsIn(client.ListBlocks({ limit: 100 })),
+    preferences: client.GetPreferences(),
+  }),
   me: client.Me(),
   sessions: client.ListSessions(),
   profile: (id) => client.GetUser({ id }),
   close,
 })
+
+const contactsIn = <E>(page: Effect.Effect<ContactPage, E>) => Effect.map(page, ({ contacts }) => contacts)
 
 const call = (client: Client, type: Tag, payload: object) =>
   // The type of a command says which payload it has.

@@ -5,12 +5,25 @@ import * as Effect from "effect/Effect"
 import type { Pages, Program, Shape, Step } from "./Program.ts"
 import { call, together } from "./calls.ts"
 import { churn, govern, hide, howMany, lateRepeat, overtake, pile, slipAway, tidy } from "./episodes.ts"
+import { silence, unseen } from "./silences.ts"
 import { makeRandom, type Random, weighted } from "./random.ts"
 
 const steps: ReadonlyArray<
   readonly [
     weight: number,
-    Step["do"] | "churn" | "pile" | "govern" | "overtake" | "hide" | "tidy" | "slip away" | "late repeat",
+    (
+      | Step["do"]
+      | "churn"
+      | "pile"
+      | "govern"
+      | "overtake"
+      | "hide"
+      | "silence"
+      | "unseen"
+      | "tidy"
+      | "slip away"
+      | "late repeat"
+    ),
   ]
 > = [
   [42, "commands"],
@@ -31,6 +44,8 @@ const steps: ReadonlyArray<
   [1.5, "late repeat"],
   [2, "hide"],
   [2, "tidy"],
+  [1.5, "silence"],
+  [2.5, "unseen"],
 ]
 
 const someSteps = (random: Random, shape: Shape, texts: ReadonlyArray<string>): ReadonlyArray<Step> => {
@@ -41,6 +56,8 @@ const someSteps = (random: Random, shape: Shape, texts: ReadonlyArray<string>): 
   if (what === "pile") return pile(random, shape, texts)
   if (what === "late repeat") return lateRepeat(random, shape, texts)
   if (what === "slip away") return slipAway(random, shape, texts, device)
+  if (what === "silence") return silence(random, shape, texts, device)
+  if (what === "unseen") return unseen(random, shape, texts, device)
   if (what === "tidy") return tidy(random, shape, texts, device)
   if (what === "overtake") return overtake(random, shape, texts, device)
   return what === "hide" ? hide(random, shape, texts) : [step(random, shape, texts, what)]

@@ -30,6 +30,9 @@ export const makeRandom = (seed: number): Random => {
 /** The last of what there is. */
 export const newest = -1
 
+/** Of conversations, the one with this user. */
+export const withUser = (user: number): number => -100 - user
+
 export const weighted = <A>(random: Random, choices: ReadonlyArray<readonly [number, A]>): A => {
   let left = random.next() * choices.reduce((sum, [weight]) => sum + weight, 0)
   for (const [weight, choice] of choices) {

@@ -5,11 +5,13 @@ import type { User } from "@chat/domain/User"
 import { Body, DisplayName, Emoji, Seq, StatusText, Timestamp, Username } from "@chat/domain/Values"
 import { randomUUID } from "node:crypto"
 import { type Command, type Durable, idOf } from "../commands/Command.ts"
+import { contact } from "./contacts.ts"
 import { moderation, passwordFor, room } from "./rooms.ts"
 import type { Call } from "./Program.ts"
-import { newest } from "./random.ts"
+import { newest, withUser } from "./random.ts"
 import { openConversations } from "../world/conversations.ts"
 import { conversationsIn, headOf, logOf, type World } from "../world/World.ts"
+import { peerOf } from "../world/contacts.ts"
 import type { OwnFact } from "../world/facts.ts"
 import { starsOf } from "../world/positions.ts"
 import { isDeleted, isRoom, membersAt } from "../world/rooms.ts"
@@ -26,8 +28,14 @@ export interface Context {
 export const nth = <A>(items: ReadonlyArray<A>, n: number): A | undefined =>
   n < 0 ? items.at(n) : items[n % items.length]
 
+const directWith = (world: World, user: UserId, other: number): ConversationId | undefined => {
+  const peer = nth([...world.users.keys()], other)
+  return conversationsIn(world).find((id) => peerOf(logOf(world, id), user) === peer)
+}
+
 /** Mostly one that the user is in; sometimes one that they have nothing to do with. */
 export const conversationFor = (world: World, user: UserId, where: number): ConversationId | undefined => {
+  if (where <= withUser(0)) return directWith(world, user, withUser(0) - where)
   const own = [...openConversations(world, user)]
   const all = conversationsIn(world)
   return where % 7 === 0 || own.length === 0 ? nth(all, where) : nth(own, where)
@@ -89,6 +97,8 @@ export const resolve = (call: Call, context: Context): Command => {
   if (actor === undefined) throw new Error("A program has at least one user")
   const commandId = CommandId.make(randomUUID())
   const body = Body.make(call.text)
+  const between = contact(call, context, actor, commandId)
+  if (between !== undefined) return between
   switch (call.kind) {
     case "direct": {
       const user = call.what % 23 === 22 ? undefined : nth(users, call.what)?.id

@@ -2,6 +2,7 @@
 import { conversationLog } from "@chat/domain/Ids"
 import { reactionsAt } from "../world/reactions.ts"
 import { type Answered, type Command, type Of, idOf, isDurable } from "../commands/Command.ts"
+import { noteContacts } from "./contactNotes.ts"
 import { noteOwn } from "./ownNotes.ts"
 import type { RareCase } from "./Rare.ts"
 import { type Running, worldOf } from "./Running.ts"
@@ -22,6 +23,7 @@ export const noteCommands = (step: Step): void => {
   noteRepeats(step)
   noteRemovals(step)
   noteMeetings(step)
+  noteContacts(worldOf(step.running), step.after[0] ?? worldOf(step.running), step.answered, rare)
   noteOwn(worldOf(step.running), step.answered, rare)
   const opened = new Set<string>()
   for (const { command, answer } of step.answered) {

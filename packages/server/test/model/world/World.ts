@@ -12,6 +12,8 @@ export interface Happening {
   readonly actor: UserId
   /** Known where a receipt says it. */
   readonly at: Timestamp | undefined
+  /** Nobody else is told of it. */
+  readonly onlyFor?: UserId | undefined
 }
 
 export type Log = ReadonlyArray<Happening>
@@ -74,9 +76,44 @@ export const conversationsIn = (world: World): ReadonlyArray<ConversationId> =>
     log[0]?.fact.type === "AccountCreated" ? [] : [id as ConversationId],
   )
 
+type Entries = ReadonlyArray<readonly [seq: number, Happening]>
+
+/** What is told of a log over and over again is worked out once: a log never changes, it gets longer as another one. */
+export const onceFor = <A>(workOut: (log: Log) => A): ((log: Log) => A) => {
+  const known = new WeakMap<Log, A>()
+  return (log) => {
+    const before = known.get(log)
+    if (before !== undefined) return before
+    const found = workOut(log)
+    known.set(log, found)
+    return found
+  }
+}
+
+const entriesOf = onceFor((log): Entries => log.map((happening, index) => [index + 1, happening]))
+
 /** What happened up to `until`, with its `seq`. */
-export const upTo = (log: Log, until = Infinity): ReadonlyArray<readonly [seq: number, Happening]> =>
-  log.slice(0, until).map((happening, index) => [index + 1, happening])
+export const upTo = (log: Log, until = Infinity): Entries =>
+  until >= log.length ? entriesOf(log) : entriesOf(log).slice(0, until)
+
+const changesOf = onceFor((log) => {
+  const changes = new Map<number, Entries>()
+  const ends = entriesOf(log).filter(([, { fact }]) => fact.type === "RoomDeleted")
+  for (const entry of entriesOf(log)) {
+    const { fact } = entry[1]
+    if ("message" in fact) changes.set(fact.message, [...(changes.get(fact.message) ?? []), entry])
+  }
+  return { ends, changes: new Map([...changes].map(([message, entries]) => [message, [...entries, ...ends]])) }
+})
+
+/** What happened to a message up to `until`, of what somebody is told; the end of its room is among that. */
+export const changesTo = (log: Log, message: number, viewer: UserId | undefined, until = Infinity): Entries => {
+  const { ends, changes } = changesOf(log)
+  return (changes.get(message) ?? ends).filter(([seq, { onlyFor }]) => seq <= until && isTold(onlyFor, viewer))
+}
+
+const isTold = (onlyFor: UserId | undefined, viewer: UserId | undefined): boolean =>
+  onlyFor === undefined || viewer === undefined || onlyFor === viewer
 
 export const userOf = (world: World, id: UserId): User => {
   const user = world.users.get(id)
@@ -89,8 +126,19 @@ export const known = (at: Timestamp | undefined): Timestamp => {
   return at
 }
 
+/** The same, of what somebody is told; without a viewer all of it. */
+export const toldTo = (log: Log, viewer: UserId | undefined, until = Infinity) =>
+  upTo(log, until).filter(([, { onlyFor }]) => isTold(onlyFor, viewer))
+
 /** The world in which this has happened too. */
-export const append = (world: World, log: string, actor: UserId, fact: Fact, at?: Timestamp): World => ({
+export const append = (
+  world: World,
+  log: string,
+  actor: UserId,
+  fact: Fact,
+  at?: Timestamp,
+  onlyFor?: UserId,
+): World => ({
   ...world,
-  logs: new Map(world.logs).set(log, [...logOf(world, log), { fact, actor, at }]),
+  logs: new Map(world.logs).set(log, [...logOf(world, log), { fact, actor, at, onlyFor }]),
 })

@@ -36,6 +36,17 @@ export const dataOf = (world: World, viewer: UserId, id: UserId | ConversationId
     case "ReactionAdded":
     case "ReactionRemoved":
       return { message: messageAt(world, viewer, id as ConversationId, fact.message), emoji: fact.emoji }
+    case "FriendRequestSent":
+    case "FriendRequestReceived":
+    case "FriendAdded":
+    case "FriendRemoved":
+    case "Blocked":
+    case "Unblocked":
+      return { user: userOf(world, fact.user) }
+    case "FriendRequestEnded":
+      return { user: userOf(world, fact.user), direction: fact.direction, outcome: fact.outcome }
+    case "PreferencesChanged":
+      return { preferences: fact.preferences }
     case "MessageHidden":
     case "MessageStarred":
     case "MessageUnstarred":

@@ -1,4 +1,5 @@
 // Everything that can happen.
+import type { Preferences } from "@chat/domain/Contact"
 import type { ConversationId, MessageId, UserId } from "@chat/domain/Ids"
 import type { BanReason, LeaveReason, RoomSettings } from "@chat/domain/Room"
 import type { Bio, Body, DisplayName, Emoji, StatusText, Username } from "@chat/domain/Values"
@@ -6,7 +7,12 @@ import type { Bio, Body, DisplayName, Emoji, StatusText, Username } from "@chat/
 type RoomFact =
   | { readonly type: "RoomCreated" | "RoomChanged"; readonly room: RoomState }
   | { readonly type: "RoomDeleted" }
-  | { readonly type: "DirectOpened"; readonly members: readonly [UserId, UserId] }
+  | {
+      readonly type: "DirectOpened"
+      readonly members: readonly [UserId, UserId]
+      /** Who has blocked the other, and has seen nothing of it so far. */
+      readonly unseenBy?: UserId | undefined
+    }
   | { readonly type: "MemberJoined" | "MemberUnbanned"; readonly user: UserId }
   | { readonly type: "MemberLeft"; readonly user: UserId; readonly reason: LeaveReason }
   | { readonly type: "MemberBanned"; readonly user: UserId; readonly reason: BanReason }
@@ -36,7 +42,28 @@ export interface OwnFact {
   readonly seq: number
 }
 
+/** What is between two people, as the log of one of them has it. */
+type ContactFact =
+  | {
+      readonly type:
+        | "FriendRequestSent"
+        | "FriendRequestReceived"
+        | "FriendAdded"
+        | "FriendRemoved"
+        | "Blocked"
+        | "Unblocked"
+      readonly user: UserId
+    }
+  | {
+      readonly type: "FriendRequestEnded"
+      readonly user: UserId
+      readonly direction: "sent" | "received"
+      readonly outcome: "cancelled" | "declined" | "accepted"
+    }
+  | { readonly type: "PreferencesChanged"; readonly preferences: Preferences }
+
 type AccountFact =
+  | ContactFact
   | OwnFact
   | { readonly type: "AccountCreated" | "SessionStarted" }
   | { readonly type: "AccountChanged"; readonly profile: Profile }

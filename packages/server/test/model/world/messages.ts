@@ -2,13 +2,19 @@
 import type { ConversationId, UserId } from "@chat/domain/Ids"
 import { type Message, unmarked } from "@chat/domain/Message"
 import { Seq } from "@chat/domain/Values"
-import { known, type Log, logOf, upTo, userOf, type World } from "./World.ts"
+import { changesTo, known, type Log, logOf, toldTo, userOf, type World } from "./World.ts"
 import { pinAt, reactionsAt, reactionsFor } from "./reactions.ts"
 import { hiddenAt } from "./positions.ts"
 import { canSee, stretchesAt } from "./rooms.ts"
 
-/** The message posted at `seq` after `until`, as it is but for those who have hidden it. */
-export const plainAt = (world: World, viewer: UserId, id: ConversationId, seq: number, until = Infinity): Message => {
+/** The message posted at `seq` after `until`, as it is but for those who have hidden it; without a viewer, as nobody may have it. */
+export const plainAt = (
+  world: World,
+  viewer: UserId | undefined,
+  id: ConversationId,
+  seq: number,
+  until = Infinity,
+): Message => {
   const log = logOf(world, id)
   const posted = log[seq - 1]
   if (posted?.fact.type !== "MessagePosted") throw new Error(`There is no message at ${id}/${seq}`)
@@ -25,7 +31,7 @@ export const plainAt = (world: World, viewer: UserId, id: ConversationId, seq: n
     deletedAt: null,
     ...unmarked,
   }
-  for (const [rev, { fact, at }] of upTo(log, until)) {
+  for (const [rev, { fact, at }] of changesTo(log, seq, viewer, until)) {
     if (fact.type === "RoomDeleted" && message.deletedAt === null) {
       message = { ...message, body: null, rev: Seq.make(rev), deletedAt: known(at) }
     }
@@ -34,8 +40,8 @@ export const plainAt = (world: World, viewer: UserId, id: ConversationId, seq: n
     if (fact.type === "MessageEdited") message = { ...message, body: fact.body, editedAt: known(at) }
     if (fact.type === "MessageDeleted") message = { ...message, body: null, deletedAt: known(at) }
   }
-  const reactions = reactionsFor(reactionsAt(log, seq, until), viewer)
-  return { ...message, reactions, pinned: pinAt(world, id, seq, until) }
+  const reactions = reactionsFor(reactionsAt(log, seq, until, viewer), viewer)
+  return { ...message, reactions, pinned: pinAt(world, id, seq, until, viewer) }
 }
 
 /** The same as somebody sees it who has hidden what their own log says up to `own`. */
@@ -54,7 +60,7 @@ export const messageAt = (
 /** The places of the messages that somebody can see after `until`. */
 export const visibleMessages = (log: Log, user: UserId, until = Infinity): ReadonlyArray<number> => {
   const stretches = stretchesAt(log, user, until)
-  return upTo(log, until).flatMap(([seq, { fact }]) =>
+  return toldTo(log, user, until).flatMap(([seq, { fact }]) =>
     fact.type === "MessagePosted" && canSee(stretches, seq) ? [seq] : [],
   )
 }

@@ -1,7 +1,7 @@
 // How far people have read, what they want to be told of, and what they have put away or aside for themselves.
 import type { ConversationId, UserId } from "@chat/domain/Ids"
 import type { OwnFact } from "./facts.ts"
-import { headOf, logOf, pair, type Position, upTo, type World } from "./World.ts"
+import { headOf, logOf, onceFor, pair, type Position, upTo, type World } from "./World.ts"
 
 const none: Position = { seq: 0, notifications: undefined, own: 0 }
 
@@ -27,12 +27,16 @@ export const move = (
   return { ...world, positions: new Map(world.positions).set(key, [...(world.positions.get(key) ?? []), next]) }
 }
 
-const ownFacts = (world: World, user: UserId, until?: number) =>
-  upTo(logOf(world, user), until).flatMap(([place, { fact, at }]) =>
+const allOwn = onceFor((log) =>
+  upTo(log).flatMap(([place, { fact, at }]) =>
     fact.type === "MessageHidden" || fact.type === "MessageStarred" || fact.type === "MessageUnstarred"
       ? [{ place, at, fact: fact satisfies OwnFact }]
       : [],
-  )
+  ),
+)
+
+const ownFacts = (world: World, user: UserId, until = Infinity) =>
+  allOwn(logOf(world, user)).filter(({ place }) => place <= until)
 
 /** The places of the messages of a conversation that somebody has hidden from themselves, up to a place of their own log. */
 export const hiddenAt = (world: World, id: ConversationId, user: UserId, until?: number): ReadonlySet<number> =>

@@ -72,12 +72,13 @@ interface Stretch {
 export const stretchesAt = (log: Log, user: UserId, until = Infinity): ReadonlyArray<Stretch> => {
   if (log[0]?.fact.type === "AccountCreated") return log[0].actor === user ? [{ from: 1, to: Infinity }] : []
   let stretches: ReadonlyArray<Stretch> = []
+  let seesAll = false
   for (const [seq, { fact, actor }] of upTo(log, until)) {
     const enters =
       (fact.type === "RoomCreated" && actor === user) ||
-      (fact.type === "DirectOpened" && fact.members.includes(user)) ||
+      (fact.type === "DirectOpened" && fact.members.includes(user) && fact.unseenBy !== user) ||
       (fact.type === "MemberJoined" && fact.user === user)
-    const seesAll = roomAt(log, seq)?.settings.history === "all"
+    if (fact.type === "RoomCreated" || fact.type === "RoomChanged") seesAll = fact.room.settings.history === "all"
     if (enters) stretches = [...stretches, { from: isRoom(log) && seesAll ? 1 : seq, to: Infinity }]
     else if ((fact.type === "MemberLeft" && fact.user === user) || fact.type === "RoomDeleted") {
       stretches = stretches.map((stretch) => (stretch.to === Infinity ? { ...stretch, to: seq } : stretch))
@@ -97,6 +98,15 @@ const subjectOf = (log: Log, seq: number): number | undefined => {
   return "message" in fact ? fact.message : undefined
 }
 
-/** Whether an event is for this viewer. */
-export const isFor = (log: Log, stretches: ReadonlyArray<Stretch>, seq: number): boolean =>
-  canSee(stretches, seq) && canSee(stretches, subjectOf(log, seq) ?? seq)
+/** Whether an event is for this viewer, who can see these stretches. */
+export const isFor = (log: Log, viewer: UserId, stretches: ReadonlyArray<Stretch>, seq: number): boolean =>
+  [seq, subjectOf(log, seq) ?? seq].every((place) => {
+    const onlyFor = log[place - 1]?.onlyFor
+    return canSee(stretches, place) && (onlyFor === undefined || onlyFor === viewer)
+  })
+
+/** Whether somebody is a member of it, and knows. */
+export const isMember = (log: Log, user: UserId): boolean => {
+  const first = log[0]?.fact
+  return membersAt(log).has(user) && !(first?.type === "DirectOpened" && first.unseenBy === user)
+}
