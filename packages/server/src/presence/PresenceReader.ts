@@ -1,6 +1,7 @@
 import { ConversationId, UserId } from "@chat/domain/Ids"
 import { PresenceChoice } from "@chat/domain/Presence"
 import type { Timestamp } from "@chat/domain/Values"
+import type { PgClient } from "@effect/sql-pg/PgClient"
 import * as PgTypes from "@effect/sql-pg/PgTypes"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -17,6 +18,13 @@ const Ids = Schema.Array(Schema.Struct({ id: UserId }))
 const Members = Schema.Array(Schema.Struct({ conversation: ConversationId, member: UserId, shown: Schema.Boolean }))
 
 const Apart = Schema.Array(Schema.Struct({ account: UserId, user: UserId }))
+
+/** Whether both of two accounts see what is still to come in a log; all three are columns of the query. */
+const bothSee = (sql: PgClient, log: string, ...accounts: readonly [string, string]) => {
+  const [one, other] = accounts.map((account) => sql.literal(account))
+  return sql`(SELECT count(*) FROM visibility v WHERE v.log_id = ${sql.literal(log)} AND v.to_seq IS NULL
+    AND v.account_id IN (${one}, ${other})) = 2`
+}
 
 /** What presence asks of the database. */
 export const makePresenceReader = Effect.gen(function* () {
@@ -80,7 +88,9 @@ export const makePresenceReader = Effect.gen(function* () {
         AND u.id <> ${account} AND u.presence <> 'invisible'
         AND (EXISTS (SELECT FROM friends f WHERE f.account_id = ${account} AND f.friend_id = u.id)
           OR EXISTS (SELECT FROM members mine JOIN members theirs USING (conversation_id)
-          WHERE mine.account_id = ${account} AND theirs.account_id = u.id))
+          WHERE mine.account_id = ${account} AND theirs.account_id = u.id
+            -- Who has not seen a group yet shares nothing by it.
+            AND ${bothSee(sql, "conversation_id", "mine.account_id", "theirs.account_id")}))
         AND NOT EXISTS (SELECT FROM blocks b WHERE (b.account_id = ${account} AND b.blocked_id = u.id)
           OR (b.account_id = u.id AND b.blocked_id = ${account}))
       ORDER BY u.id`

@@ -253,6 +253,31 @@ export const groupCalls = (it: It): void => {
     }),
   )
 
+  it.effect("who is kept from seeing a group is not there for the others in it", () =>
+    Effect.gen(function* () {
+      const [ann, bob, eve] = yield* people(3)
+      assert(ann && bob && eve)
+      for (const { call } of [bob, eve]) {
+        for (const { id } of (yield* call.ListConversations({})).conversations) {
+          yield* call.LeaveRoom({ commandId: commandId(), conversation: id })
+        }
+      }
+      yield* bob.call.BlockUser(about(ann))
+      const { conversation } = yield* open(ann, bob, eve)
+      yield* takeUntil((yield* follow(bob)).items, isCaughtUp)
+      yield* takeUntil((yield* follow(eve)).items, isCaughtUp)
+      const near = Effect.fnUntraced(function* ({ call }: Person) {
+        const { users } = yield* call.OnlineUsers({ limit: 100 })
+        return users.map(({ user }) => user.id)
+      })
+      assert.notInclude(yield* near(eve), bob.id)
+      assert.notInclude(yield* near(bob), eve.id)
+      yield* eve.call.AddToGroup(toGroup(conversation, bob))
+      assert.include(yield* near(eve), bob.id)
+      assert.include(yield* near(bob), eve.id)
+    }),
+  )
+
   it.effect("whoever deletes their account leaves their groups, and is added to none", () =>
     Effect.gen(function* () {
       const { ann, bob, eve, conversation } = yield* threePeople
