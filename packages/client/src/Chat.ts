@@ -128,8 +128,8 @@ export interface Chat {
     conversation: string,
     options?: CallOptions & { readonly after?: string; readonly limit?: number },
   ) => Promise<MemberPage>
-  /** Says that everything up to `seq` has been read. Call it as often as you like. */
-  readonly markRead: (conversation: string, seq: number) => Promise<void>
+  /** Says that everything up to `seq` has been read, there or in a thread. Call it as often as you like. */
+  readonly markRead: (conversation: string, seq: number, options?: { readonly thread?: number }) => Promise<void>
   /**
    * Keeps what is being written there for every device of the account; a blank text removes it. Call it with every key,
    * and with an empty text when the message is sent: it goes out once a second, and is done when the server has it.
@@ -226,7 +226,8 @@ const chatOf = (client: Client, closed: Effect.Effect<never, ChatClosed>, close:
       run(client.history(conversationId(conversation), options as Parameters<Client["history"]>[1]), signal),
     members: (conversation, { signal, ...options } = {}) =>
       run(client.members(conversationId(conversation), options), signal),
-    markRead: (conversation, seq) => run(client.markRead(conversationId(conversation), seq as Seq)),
+    markRead: (conversation, seq, { thread } = {}) =>
+      run(client.markRead(conversationId(conversation), seq as Seq, thread as Seq | undefined)),
     setDraft: (conversation, text, { thread } = {}) =>
       run(client.setDraft(conversationId(conversation), text, thread as Seq | undefined)),
     watch: (conversations) => run(client.watch(conversations.map(conversationId))),

@@ -4,18 +4,12 @@ import { orAbsent } from "./orAbsent.ts"
 import { Draft } from "./Draft.ts"
 import { ConversationId } from "./Ids.ts"
 import { Message } from "./Message.ts"
+import { ReadPosition } from "./ReadPosition.ts"
 import { Role } from "./permissions.ts"
 import { HistoryVisibility, RoomAccess, roomRules } from "./Room.ts"
+import { ThreadPosition } from "./Thread.ts"
 import { User } from "./User.ts"
 import { Mark, RoomName, Seq, Timestamp, Topic } from "./Values.ts"
-
-/** How far its owner has read. Of two, the one with the greater `rev` is the newer. */
-export const ReadPosition = Schema.Struct({
-  /** Everything up to here has been read. Goes back only if its owner says so. */
-  seq: Seq,
-  rev: Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)),
-})
-export type ReadPosition = typeof ReadPosition.Type
 
 /** What an account wants to be told of in a conversation: everything, what mentions it, or nothing. */
 export const NotificationLevel = Schema.Literals(["all", "mentions", "none"])
@@ -61,6 +55,11 @@ export const Conversation = Schema.Struct({
   mentions: Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)).pipe(orAbsent(0)),
   /** What the member wants to be told of; absent: everything. Goes with the `rev` of `position`. */
   notifications: Schema.optionalKey(Notifications),
+  /**
+   * How far the member has read in threads, by the place where each begins: those of the newest threads in which they have
+   * said so, 100 at most; absent: in none.
+   */
+  threads: Schema.optionalKey(Schema.Array(ThreadPosition)),
   /** What the member has begun to write there; absent: nothing. */
   drafts: Schema.optionalKey(Schema.Array(Draft)),
   /** The place in the log that all of this holds as of. */

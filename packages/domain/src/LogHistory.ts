@@ -4,7 +4,8 @@
  */
 import * as Arbitrary from "effect/Arbitrary"
 import * as Schema from "effect/Schema"
-import type { Conversation, Member, ReadPosition } from "./Conversation.ts"
+import type { Conversation, Member } from "./Conversation.ts"
+import type { ReadPosition } from "./ReadPosition.ts"
 import type { LogEvent } from "./Event.ts"
 import { ConversationId, conversationLog, MessageId, UserId } from "./Ids.ts"
 import { type Mentions, type Message, unmarked } from "./Message.ts"

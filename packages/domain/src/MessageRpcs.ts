@@ -3,7 +3,8 @@ import * as Schema from "effect/Schema"
 import * as Rpc from "effect/rpc/Rpc"
 import * as RpcGroup from "effect/rpc/RpcGroup"
 import { Authentication } from "./Authentication.ts"
-import { ReadPosition, Receipt } from "./Conversation.ts"
+import { Receipt } from "./Conversation.ts"
+import { ReadPosition } from "./ReadPosition.ts"
 import {
   ConversationNotFound,
   FriendsOnly,
@@ -162,8 +163,8 @@ export class ListRevisions extends Rpc.make("ListRevisions", {
 
 /**
  * The threads that the caller began, wrote in, is mentioned in or has marked as read, of conversations that they are in:
- * the one with the newest reply first. What changes in one comes as events of its conversation; how far it has been read
- * elsewhere does not, until it is listed again.
+ * the one with the newest reply first. What changes in one comes as events of its conversation, and how far it has been read
+ * elsewhere as `ThreadPositionChanged`; `threadCounts` counts anew what is loaded.
  */
 export class ListThreads extends Rpc.make("ListThreads", {
   payload: {

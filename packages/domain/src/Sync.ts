@@ -1,7 +1,8 @@
 /** What `Sync` sends: events, and what stands in for them. */
 import * as Schema from "effect/Schema"
 import { Contacts } from "./Contact.ts"
-import { Conversation, Notifications, ReadPosition } from "./Conversation.ts"
+import { Conversation, Notifications } from "./Conversation.ts"
+import { ReadPosition } from "./ReadPosition.ts"
 import { Draft } from "./Draft.ts"
 import { LogEvent } from "./Event.ts"
 import { ConversationId, LogId } from "./Ids.ts"
@@ -11,6 +12,7 @@ import { orAbsent } from "./orAbsent.ts"
 import { Presence, PresenceChoice, Typist } from "./Presence.ts"
 import { ReadMarks } from "./ReadMarks.ts"
 import { Session } from "./Session.ts"
+import { ThreadPosition } from "./Thread.ts"
 import { Account, User } from "./User.ts"
 import { Body, Mark, Seq, Stamp } from "./Values.ts"
 
@@ -86,6 +88,12 @@ export const TypingChanged = Schema.TaggedStruct("TypingChanged", Typist.fields)
 /** How far another member of a conversation has got. May repeat; the greatest `rev` counts. */
 export const MarksChanged = Schema.TaggedStruct("MarksChanged", { conversation: ConversationId, ...ReadMarks.fields })
 
+/** How far this account has read in a thread. May repeat; the greatest `rev` counts. */
+export const ThreadPositionChanged = Schema.TaggedStruct("ThreadPositionChanged", {
+  conversation: ConversationId,
+  ...ThreadPosition.fields,
+})
+
 /**
  * A draft of this account, of a conversation or a thread of it; `body` is `null` when there is none any more. May repeat;
  * the greatest `rev` counts, and none comes after a newer one.
@@ -113,6 +121,7 @@ export const SyncItem = Schema.Union([
   PresenceChanged,
   TypingChanged,
   MarksChanged,
+  ThreadPositionChanged,
   DraftChanged,
   NoticesChanged,
   CaughtUp,

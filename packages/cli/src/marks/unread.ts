@@ -1,7 +1,7 @@
 /** `chat unread`. */
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
-import { ReadPosition } from "@chat/domain/Conversation"
+import { ReadPosition } from "@chat/domain/ReadPosition"
 import { ChatHttp } from "@chat/client/http/ChatHttp"
 import { findPlace } from "../messages/own.ts"
 import { placeArgument } from "../messages/place.ts"

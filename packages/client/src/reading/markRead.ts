@@ -8,9 +8,14 @@ import { makeGathering } from "../gathering/gathering.ts"
 
 /**
  * Says that everything up to `seq` has been read; done when the server knows. While one word is on its way to the server,
- * those for the same conversation are gathered, and only the furthest of them follows.
+ * those for the same conversation or thread are gathered, and only the furthest of them follows.
  */
-export type MarkRead = (conversation: ConversationId, seq: Seq) => Effect.Effect<void, CallFailure<"MarkRead">>
+export type MarkRead = (
+  conversation: ConversationId,
+  seq: Seq,
+  /** Of the thread that this message began; of the conversation, if absent. */
+  thread?: Seq,
+) => Effect.Effect<void, CallFailure<"MarkRead">>
 
 export const make = (call: Call, scope: Scope.Scope): MarkRead => {
   const say = makeGathering({
@@ -19,5 +24,6 @@ export const make = (call: Call, scope: Scope.Scope): MarkRead => {
     pause: 0,
     scope,
   })
-  return (conversation, seq) => say(conversation, { conversation, seq })
+  return (conversation, seq, thread) =>
+    say(`${conversation} ${thread}`, { conversation, seq, ...(thread === undefined ? {} : { thread }) })
 }

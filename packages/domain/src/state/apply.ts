@@ -15,6 +15,7 @@ import type {
   PositionChanged,
   Skip,
   SyncItem,
+  ThreadPositionChanged,
   UserChanged,
 } from "../Sync.ts"
 import type { Seq } from "../Values.ts"
@@ -27,6 +28,7 @@ import * as Hidden from "./hidden.ts"
 import { type AccountState, type ConversationState, type LocalItem, me, type State } from "./State.ts"
 import * as Users from "./users.ts"
 import * as Marks from "./marks.ts"
+import * as Threads from "./threads.ts"
 import * as View from "./view.ts"
 import { emptyWindow } from "./window.ts"
 
@@ -66,6 +68,8 @@ const step = (draft: Draft, item: SyncItem | LocalItem): void => {
     case "NoticesChanged":
       draft.state = { ...draft.state, notices: item.notices }
       return
+    case "ThreadPositionChanged":
+      return onThreadPositionChanged(draft, item)
     case "DraftChanged":
       return onDraftChanged(draft, item)
     case "MarksChanged":
@@ -167,6 +171,11 @@ const onPositionChanged = (
   if (conversation === undefined || position.rev < conversation.position.rev) return
   const { notifications: _, ...rest } = conversation
   set(draft, { ...rest, position, unread, mentions, ...(notifications === undefined ? {} : { notifications }) })
+}
+
+const onThreadPositionChanged = (draft: Draft, item: typeof ThreadPositionChanged.Type): void => {
+  const conversation = draft.state.conversations.get(item.conversation)
+  if (conversation !== undefined) set(draft, Threads.changed(conversation, item))
 }
 
 const onDraftChanged = (draft: Draft, item: typeof DraftChanged.Type): void => {

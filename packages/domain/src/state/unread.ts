@@ -1,5 +1,5 @@
 /** What counts as unread: the one formula, for every reducer and to be held against every query. */
-import type { ReadPosition } from "../Conversation.ts"
+import type { ReadPosition } from "../ReadPosition.ts"
 import type { UserId } from "../Ids.ts"
 import type { Mentions } from "../Message.ts"
 import type { Seq } from "../Values.ts"

@@ -15,6 +15,7 @@ import { Directory, knownUser } from "../users/Directory.ts"
 import { unreadCounts } from "../logs/unread.ts"
 import { canSee } from "../logs/visibility.ts"
 import { DraftsRow, draftsOf } from "./draftRows.ts"
+import { ThreadsRow, threadsOf } from "./threadRows.ts"
 import { NotifyColumns, toNotifications } from "../logs/notifications.ts"
 import { MessageRow, messageColumns, peopleIn, toMessage } from "../logs/MessageRow.ts"
 import { Database } from "../storage/Database.ts"
@@ -41,6 +42,7 @@ const Row = Schema.Struct({
   unread: Int8,
   mentioned: Int8,
   drafts: DraftsRow,
+  threads: ThreadsRow,
   seq: int8(Seq),
   mark: Mark,
   id: Schema.NullOr(Schema.String),
@@ -64,6 +66,7 @@ const toConversation = (
     notify,
     notifyUntil,
     drafts,
+    threads,
     id: _,
     ...rest
   } = head
@@ -77,6 +80,7 @@ const toConversation = (
     mentions: mentioned,
     ...toNotifications({ notify, notifyUntil }),
     ...(drafts.length === 0 ? {} : { drafts }),
+    ...(threads.length === 0 ? {} : { threads }),
   }
 }
 
@@ -126,6 +130,7 @@ export class ConversationReader extends Context.Service<
           coalesce(p.seq, 0) AS "positionSeq", coalesce(p.rev, 0) AS "positionRev",
           p.notify, p.notify_until AS "notifyUntil",
           n.unread, n.mentioned, ${draftsOf(sql, account, "c.id")} AS drafts,
+          ${threadsOf(sql, account, "c.id")} AS threads,
           m.*
         FROM visibility v
         JOIN logs l ON l.id = v.log_id

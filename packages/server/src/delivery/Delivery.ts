@@ -19,6 +19,7 @@ import { makeAlterations } from "./alterations.ts"
 import { type FeedOptions, makeFeed, type SyncRequest } from "./Feed.ts"
 import { Follower } from "../followers/Follower.ts"
 import { makeDraftsReader } from "../drafts/draftsReader.ts"
+import { makeThreadPositionsReader } from "../messages/threadPositions.ts"
 import { makeNoticeBoard } from "../notices/board.ts"
 import { makeMarksReader } from "../receipts/marksReader.ts"
 import { Hub, type Notice } from "../hub/Hub.ts"
@@ -60,6 +61,7 @@ export class Delivery extends Context.Service<
       const syncReader = yield* makeSyncReader
       const marksReader = yield* makeMarksReader
       const draftsReader = yield* makeDraftsReader
+      const threadPositionsReader = yield* makeThreadPositionsReader
       const noticeBoard = yield* makeNoticeBoard
       const byLog = makeIndex<LogId, Follower>()
       const byAccount = makeIndex<UserId, Follower>()
@@ -91,6 +93,9 @@ export class Delivery extends Context.Service<
             return
           case "MarkMoved":
             for (const follower of byLog.get(notice.log)) follower.markMoved(notice.log, notice.account)
+            return
+          case "ThreadRead":
+            for (const follower of byAccount.get(notice.account)) follower.threadRead(notice.log, notice.thread)
             return
           case "DraftWritten":
             for (const follower of byAccount.get(notice.account)) follower.draftMoved(notice.log)
@@ -124,11 +129,14 @@ export class Delivery extends Context.Service<
         const rows = yield* syncReader.changes([...byLog.keys()], [...byAccount.keys()], since)
         const altered = yield* refreshNames
         const marks = since === undefined ? [] : yield* marksReader.changedSince(since)
-        const drafts = since === undefined ? [] : yield* draftsReader.changedSince(since, [...byAccount.keys()])
+        const accounts = [...byAccount.keys()]
+        const threads = since === undefined ? [] : yield* threadPositionsReader.changedSince(since, accounts)
+        const drafts = since === undefined ? [] : yield* draftsReader.changedSince(since, accounts)
         yield* noticeBoard.refresh
         tellOfNotices()
         for (const user of altered) alterations.heard(user)
         for (const mark of marks) notify({ _tag: "MarkMoved", ...mark })
+        for (const thread of threads) notify({ _tag: "ThreadRead", ...thread })
         for (const draft of drafts) notify({ _tag: "DraftWritten", ...draft })
         for (const { stamp, log, seq, account } of rows) {
           since = stamp
@@ -183,6 +191,7 @@ export class Delivery extends Context.Service<
           refreshNames,
           marksReader,
           draftsReader,
+          threadPositionsReader,
           noticeBoard,
           gap: limits.syncGap,
           gapTotal: limits.syncGapTotal,

@@ -8,6 +8,7 @@ import type { LogItem, LogPart, LogReader } from "../logs/LogReader.ts"
 import type { Followed, Follower } from "../followers/Follower.ts"
 import type { Directory } from "../users/Directory.ts"
 import type { DraftsReader } from "../drafts/draftsReader.ts"
+import type { ThreadPositionsReader } from "../messages/threadPositions.ts"
 import type { NoticeBoard } from "../notices/board.ts"
 import type { MarksReader } from "../receipts/marksReader.ts"
 import { makeBeside } from "./beside.ts"
@@ -26,6 +27,7 @@ export interface FeedOptions {
   readonly refreshNames: Effect.Effect<unknown, StorageUnavailable>
   readonly marksReader: MarksReader
   readonly draftsReader: DraftsReader
+  readonly threadPositionsReader: ThreadPositionsReader
   readonly noticeBoard: NoticeBoard
   readonly gap: number
   readonly gapTotal: number

@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import type { DraftsReader } from "../drafts/draftsReader.ts"
 import type { Follower } from "../followers/Follower.ts"
 import type { Moved } from "../followers/Moved.ts"
+import type { ThreadPositionsReader } from "../messages/threadPositions.ts"
 import type { NoticeBoard } from "../notices/board.ts"
 import type { MarksReader } from "../receipts/marksReader.ts"
 
@@ -42,6 +43,7 @@ const makeFeeding = <A>(follower: Follower, { moved, since, read }: Kind<A>) => 
 interface Options {
   readonly marksReader: MarksReader
   readonly draftsReader: DraftsReader
+  readonly threadPositionsReader: ThreadPositionsReader
   readonly noticeBoard: NoticeBoard
   /** The stamp that the client came with. */
   readonly stamp: Stamp | undefined
@@ -52,11 +54,13 @@ interface Options {
 
 /**
  * What stands beside the logs, where only the latest counts, wherever it comes among the rest: how far others have got,
- * drafts, and what is told to everybody.
+ * how far threads have been read, drafts, and what is told to everybody.
  */
 export const makeBeside = (follower: Follower, options: Options) => {
-  const { marksReader, draftsReader, noticeBoard, stamp, resumes, wants } = options
-  const { account, movedMarks, movedDrafts } = follower
+  const { marksReader, draftsReader, threadPositionsReader, noticeBoard, stamp, resumes, wants } = options
+  const { account, movedMarks, movedThreads, movedDrafts } = follower
+  // Whoever has nothing yet gets with each conversation what is their own.
+  const since = stamp ?? (resumes ? beginning : undefined)
   const kinds = [
     makeFeeding(follower, {
       moved: movedMarks,
@@ -70,9 +74,20 @@ export const makeBeside = (follower: Follower, options: Options) => {
       }),
     }),
     makeFeeding(follower, {
+      moved: movedThreads,
+      since,
+      read: Effect.fnUntraced(function* (moved, since) {
+        const positions = yield* threadPositionsReader.some(account, moved, since)
+        return positions.flatMap((position) =>
+          wants(conversationLog(position.conversation))
+            ? [{ _tag: "ThreadPositionChanged" as const, ...position }]
+            : [],
+        )
+      }),
+    }),
+    makeFeeding(follower, {
       moved: movedDrafts,
-      // Whoever has nothing yet gets them with each conversation.
-      since: stamp ?? (resumes ? beginning : undefined),
+      since,
       read: Effect.fnUntraced(function* (moved, since) {
         const drafts = yield* draftsReader.some(account, moved, since)
         return drafts.flatMap((draft) =>

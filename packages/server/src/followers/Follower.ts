@@ -3,7 +3,7 @@ import type { SyncReplaced, Unauthenticated } from "@chat/domain/Errors"
 import type { LogEvent } from "@chat/domain/Event"
 import { accountLog, type LogId, type SessionId, type UserId } from "@chat/domain/Ids"
 import type { Cursor, SnapshotReason, SyncItem } from "@chat/domain/Sync"
-import type { Mark } from "@chat/domain/Values"
+import type { Mark, Seq } from "@chat/domain/Values"
 import * as Latch from "effect/Latch"
 import { Moved } from "./Moved.ts"
 import { typingKey, Whispers } from "./Whispers.ts"
@@ -85,6 +85,8 @@ export class Follower {
   private queue: Array<SyncItem> = []
   /** How far others have got, which is read when nothing else is missing. */
   readonly movedMarks = new Moved<MovedMark>()
+  /** Threads that have been read further, which are read then too. */
+  readonly movedThreads = new Moved<{ readonly log: LogId; readonly thread: Seq }>()
   /** Conversations in which drafts have changed, which are read then too. */
   readonly movedDrafts = new Moved<LogId>()
   /** What is told to everybody has changed since it was sent. */
@@ -146,6 +148,11 @@ export class Follower {
 
   noticesMoved(): void {
     this.hasMovedNotices = true
+    this.wake.openUnsafe()
+  }
+
+  threadRead(log: LogId, thread: Seq): void {
+    this.movedThreads.add(`${log} ${thread}`, { log, thread })
     this.wake.openUnsafe()
   }
 

@@ -46,6 +46,14 @@ interface MarkMoved {
   readonly log: LogId
 }
 
+/** An account has read further in a thread. */
+interface ThreadRead {
+  readonly _tag: "ThreadRead"
+  readonly account: UserId
+  readonly log: LogId
+  readonly thread: Seq
+}
+
 /** An account has begun to write something, changed it or removed it, in a conversation or a thread of it. */
 interface DraftWritten {
   readonly _tag: "DraftWritten"
@@ -86,6 +94,7 @@ export type Notice =
   | SessionOver
   | HeadsUnknown
   | MarkMoved
+  | ThreadRead
   | DraftWritten
   | NoticesMoved
   | PresenceMoved

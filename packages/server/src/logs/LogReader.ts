@@ -1,4 +1,5 @@
-import type { Notifications, ReadPosition } from "@chat/domain/Conversation"
+import type { Notifications } from "@chat/domain/Conversation"
+import type { ReadPosition } from "@chat/domain/ReadPosition"
 import type { StorageUnavailable } from "@chat/domain/Errors"
 import { LogId, type UserId } from "@chat/domain/Ids"
 import type { Event, Skip } from "@chat/domain/Sync"

@@ -1,4 +1,5 @@
-import type { Notifications, ReadPosition } from "@chat/domain/Conversation"
+import type { Notifications } from "@chat/domain/Conversation"
+import type { ReadPosition } from "@chat/domain/ReadPosition"
 import { type ConversationNotFound, NotMember, type StorageUnavailable } from "@chat/domain/Errors"
 import { type ConversationId, conversationLog, type UserId } from "@chat/domain/Ids"
 import { mostMarked } from "@chat/domain/ReadMarks"

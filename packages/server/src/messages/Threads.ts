@@ -1,4 +1,4 @@
-import type { ReadPosition } from "@chat/domain/Conversation"
+import type { ReadPosition } from "@chat/domain/ReadPosition"
 import {
   type BadRequest,
   ConversationNotFound,
@@ -6,13 +6,14 @@ import {
   NotMember,
   type StorageUnavailable,
 } from "@chat/domain/Errors"
-import { type ConversationId, MessageId, type UserId } from "@chat/domain/Ids"
+import { type ConversationId, conversationLog, MessageId, type UserId } from "@chat/domain/Ids"
 import type { ThreadSummary } from "@chat/domain/Thread"
 import { Seq, Timestamp } from "@chat/domain/Values"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
+import { Hub } from "../hub/Hub.ts"
 import { pageCursor } from "../storage/pageCursor.ts"
 import { MessageRow, messageColumns, peopleIn, toMessage } from "../logs/MessageRow.ts"
 import { unreadInThread } from "../logs/unread.ts"
@@ -74,6 +75,7 @@ export class Threads extends Context.Service<
     Effect.gen(function* () {
       const { read, write } = yield* Database
       const directory = yield* Directory
+      const hub = yield* Hub
 
       /** Threads that the account began, wrote in, is mentioned in, or has read. */
       const mine = (account: UserId) => read`SELECT conversation_id, seq AS thread FROM messages
@@ -132,9 +134,19 @@ export class Threads extends Context.Service<
           WHERE m.conversation_id = ${conversation} AND m.seq = ${thread} AND m.thread IS NULL
             AND ${canSee(write, account, "m.conversation_id", "m.seq", "m.only_for")}
           ON CONFLICT (account_id, conversation_id, thread) DO UPDATE
-            SET seq = greatest(p.seq, excluded.seq), rev = p.rev + CASE WHEN excluded.seq > p.seq THEN 1 ELSE 0 END
+            SET seq = excluded.seq, rev = p.rev + 1, changed = pg_current_xact_id()
+            WHERE excluded.seq > p.seq
           RETURNING p.seq, p.rev`
-        const [position] = yield* Schema.decodeUnknownEffect(Position)(rows)
+        const [moved] = yield* Schema.decodeUnknownEffect(Position)(rows)
+        if (moved !== undefined) {
+          yield* hub.publish({ _tag: "ThreadRead", account, log: conversationLog(conversation), thread })
+          return moved
+        }
+        const known = yield* write`SELECT p.seq, p.rev FROM thread_positions p JOIN messages m
+            ON m.conversation_id = p.conversation_id AND m.seq = p.thread
+          WHERE p.account_id = ${account} AND p.conversation_id = ${conversation} AND p.thread = ${thread}
+            AND ${canSee(write, account, "m.conversation_id", "m.seq", "m.only_for")}`
+        const [position] = yield* Schema.decodeUnknownEffect(Position)(known)
         return position ?? (yield* new MessageNotFound({ seq: thread }))
       }, orUnavailable)
 

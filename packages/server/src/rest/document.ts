@@ -2,6 +2,7 @@ import * as Admin from "@chat/domain/Admin"
 import * as Conversation from "@chat/domain/Conversation"
 import * as Message from "@chat/domain/Message"
 import * as Presence from "@chat/domain/Presence"
+import { ReadPosition } from "@chat/domain/ReadPosition"
 import { NoSuchRoute, WrongMethod } from "@chat/domain/rest/HttpErrors"
 import { problem } from "@chat/domain/rest/Problem"
 import { RestApi } from "@chat/domain/rest/RestApi"
@@ -26,7 +27,7 @@ const named = {
   HistoryPage: Message.HistoryPage,
   ThreadPage: Message.ThreadPage,
   SearchHit: SearchRpcs.SearchHit,
-  ReadPosition: Conversation.ReadPosition,
+  ReadPosition,
   Conversation: Conversation.Conversation,
   Member: Conversation.Member,
   MemberPage: Conversation.MemberPage,

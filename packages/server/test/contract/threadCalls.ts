@@ -1,8 +1,13 @@
 import { conversationLog } from "@chat/domain/Ids"
+import { applyAll } from "@chat/domain/state/apply"
+import { cursors, empty } from "@chat/domain/state/State"
+import { threadCounts } from "@chat/domain/state/threads"
+import type { SyncItem } from "@chat/domain/Sync"
 import { Body, Seq } from "@chat/domain/Values"
 import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { type Person, commandId, failure, messageId, say } from "./people.ts"
+import { takeUntil } from "../support/core.ts"
+import { type Person, again, commandId, failure, follow, isCaughtUp, messageId, say } from "./people.ts"
 import type { It } from "./suite.ts"
 import { body, messageAt, nowhere, reply, room, roomWithGap } from "./talk.ts"
 
@@ -184,6 +189,33 @@ export const threadCalls = (it: It): void => {
         ["ConversationNotFound", eve, { conversation: nowhere(), thread, seq: heard.seq }],
       ] as const
       for (const [tag, who, place] of marks) yield* failure(who.call.MarkRead(place), tag)
+    }),
+  )
+
+  it.effect("what was read in a thread comes to every device, live, with the conversation and after being away", () =>
+    Effect.gen(function* () {
+      const { ann, bob, conversation } = yield* room
+      const first = yield* follow(yield* again(ann))
+      const begun = applyAll(empty, yield* takeUntil(first.items, isCaughtUp))
+      const { seq: thread } = yield* say(bob, conversation)
+      const heard = yield* reply(bob, conversation, { thread })
+      const later = yield* reply(bob, conversation, { thread }, Body.make(`@${ann.username}`))
+      const { rev } = yield* ann.call.MarkRead({ conversation, thread, seq: heard.seq })
+      const isRead = (item: SyncItem) => item._tag === "ThreadPositionChanged" && item.position.rev === rev
+      const before = applyAll(begun, yield* takeUntil(first.items, isRead))
+      yield* first.stop
+      const listed = Effect.map(ann.call.ListThreads({ conversation }), ({ threads }) =>
+        threads.map(({ position, unread, mentions }) => ({ position, unread, mentions })),
+      )
+      assert.deepStrictEqual(yield* listed, [{ position: { seq: heard.seq, rev }, unread: 1, mentions: 1 }])
+      const request = { cursors: cursors(before), ...(before.stamp === null ? {} : { stamp: before.stamp }) }
+      yield* ann.call.MarkRead({ conversation, thread, seq: later.seq })
+      const back = yield* follow(yield* again(ann), request)
+      const after = applyAll(before, yield* takeUntil(back.items, isCaughtUp))
+      assert.deepStrictEqual([threadCounts(after, conversation, thread)], yield* listed)
+      const { threads } = yield* ann.call.GetConversation({ conversation })
+      assert.deepStrictEqual(threads, after.conversations.get(conversation)?.threads)
+      assert.isUndefined((yield* bob.call.GetConversation({ conversation })).threads)
     }),
   )
 }

@@ -1,6 +1,6 @@
 // What people ask for: calls of the contract by their names, with who asks.
 import type { ChatRpcs } from "@chat/domain/Contract"
-import type { ReadPosition } from "@chat/domain/Conversation"
+import type { ReadPosition } from "@chat/domain/ReadPosition"
 import type { UserId } from "@chat/domain/Ids"
 import type { Timestamp } from "@chat/domain/Values"
 import type * as Rpc from "effect/rpc/Rpc"

@@ -292,6 +292,7 @@ const brief = (item: SyncItem): string => {
     case "PresenceChanged":
     case "TypingChanged":
     case "MarksChanged":
+    case "ThreadPositionChanged":
     case "DraftChanged":
     case "NoticesChanged":
     case "CaughtUp":

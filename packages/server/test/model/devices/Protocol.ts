@@ -58,6 +58,7 @@ export class Protocol {
       case "UserChanged":
         return undefined
       case "MarksChanged":
+      case "ThreadPositionChanged":
       case "DraftChanged":
       case "NoticesChanged":
         return undefined

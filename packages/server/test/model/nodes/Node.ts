@@ -1,7 +1,8 @@
 // Nodes as devices and people meet them: through clients of the contract, straight to the handlers or over sockets.
 import type { Ban } from "@chat/domain/Room"
 import type { ContactPage, Contacts } from "@chat/domain/Contact"
-import type { Conversation, MemberPage, Room, ReadPosition, Receipt } from "@chat/domain/Conversation"
+import type { Conversation, MemberPage, Room, Receipt } from "@chat/domain/Conversation"
+import type { ReadPosition } from "@chat/domain/ReadPosition"
 import { type ConversationId, CommandId, type LogId, type MessageId, type UserId } from "@chat/domain/Ids"
 import type { HistoryPage, Message } from "@chat/domain/Message"
 import type { ListStars } from "@chat/domain/PersonalRpcs"

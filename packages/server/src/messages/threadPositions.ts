@@ -1,0 +1,45 @@
+import { ConversationId, LogId, UserId } from "@chat/domain/Ids"
+import { Seq, type Stamp } from "@chat/domain/Values"
+import * as PgTypes from "@effect/sql-pg/PgTypes"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { Database } from "../storage/Database.ts"
+import { orUnavailable } from "../storage/errors.ts"
+import { Int8, int8 } from "../storage/rows.ts"
+
+const Rows = Schema.Array(Schema.Struct({ conversation: ConversationId, thread: int8(Seq), seq: int8(Seq), rev: Int8 }))
+const Moved = Schema.Array(Schema.Struct({ account: UserId, log: LogId, thread: int8(Seq) }))
+
+/** What delivery asks of the database about read positions in threads. */
+export const makeThreadPositionsReader = Effect.gen(function* () {
+  const { read: sql } = yield* Database
+
+  /** Those of these threads, and those that have changed since a stamp. */
+  const some = Effect.fn("threadPositions.some")(function* (
+    account: UserId,
+    threads: ReadonlyArray<{ readonly log: LogId; readonly thread: Seq }>,
+    since: Stamp | undefined,
+  ) {
+    const rows = yield* sql`SELECT conversation_id AS conversation, thread, seq, rev FROM thread_positions
+      WHERE account_id = ${account} AND (changed >= ${since ?? null}::text::xid8
+        OR (conversation_id, thread) IN (
+          SELECT log, thread FROM jsonb_to_recordset(${PgTypes.jsonb(threads)}) AS t (log uuid, thread bigint)))`
+    const found = yield* Schema.decodeUnknownEffect(Rows)(rows)
+    return found.map(({ conversation, thread, seq, rev }) => ({ conversation, thread, position: { seq, rev } }))
+  }, orUnavailable)
+
+  /** Whose have changed since a stamp, of these accounts, and where. */
+  const changedSince = Effect.fn("threadPositions.changedSince")(function* (
+    since: Stamp,
+    accounts: ReadonlyArray<UserId>,
+  ) {
+    const rows = yield* sql`SELECT account_id AS account, conversation_id AS log, thread FROM thread_positions
+      WHERE changed >= ${since}::text::xid8
+        AND account_id IN (SELECT value::uuid FROM jsonb_array_elements_text(${PgTypes.jsonb(accounts)}))`
+    return yield* Schema.decodeUnknownEffect(Moved)(rows)
+  }, orUnavailable)
+
+  return { some, changedSince }
+})
+
+export type ThreadPositionsReader = Effect.Success<typeof makeThreadPositionsReader>
