@@ -137,8 +137,8 @@ export interface Chat {
   readonly setDraft: (conversation: string, text: string, options?: { readonly thread?: number }) => Promise<void>
 
   /**
-   * Says what is in view: from now on, also after the connection was lost, `presence` tells how its members are seen, by
-   * id, and `typing` who is writing there.
+   * Says what is in view: from now on, also after the connection was lost, `presence` tells how its members and all
+   * friends are seen, by id, and `typing` who is writing there.
    */
   readonly watch: (conversations: ReadonlyArray<string>) => Promise<void>
   readonly presence: State["presence"]

@@ -30,9 +30,9 @@ export class Heartbeat extends Rpc.make("Heartbeat", {
 }) {}
 
 /**
- * Says which conversations are in view: the `Sync` of this connection brings `PresenceChanged` of their members (of each
- * the first 200, in the order of joining) and `TypingChanged`, until the next `Watch` or its own end. Answers how these
- * members are seen now; after that at most one `PresenceChanged` comes in a second, of all that has changed. Conversations
+ * Says which conversations are in view, and with them, also if there are none, all friends: the `Sync` of this connection
+ * brings `PresenceChanged` of friends and of the members (of each the first 200, in the order of joining) and `TypingChanged`, until the next `Watch` or its own end. Answers how these
+ * people are seen now; after that at most one `PresenceChanged` comes in a second, of all that has changed. Conversations
  * of which one is not a member are left out. Of two people of whom one has blocked the other, each is `offline` to the other,
  * without `lastSeen`, as who is invisible. Over HTTP, or before `Sync`, there is only the answer. Over the limit
  * `watched`: `TooLarge`.

@@ -13,8 +13,8 @@ import { derived, type Observable } from "../Observable.ts"
 
 export interface View {
   /**
-   * Says what is in view from now on, also after the connection was lost: of its members `presence` tells how they are
-   * seen, and `typing` who is writing there. Done when they are known; offline at once.
+   * Says what is in view from now on, also after the connection was lost: of its members, and of all friends, `presence`
+   * tells how they are seen, and `typing` who is writing there. Done when they are known; offline at once.
    */
   readonly watch: (conversations: ReadonlyArray<ConversationId>) => Effect.Effect<void, CallFailure<"Watch">>
   /** How others in view are seen, by their ids. */
@@ -44,7 +44,7 @@ export const make = Effect.fnUntraced(function* ({
   const clock = yield* Clock.Clock
   const scope = yield* Effect.scope
   const run = Effect.runForkWith(yield* Effect.context<never>())
-  let wanted: ReadonlyArray<ConversationId> = []
+  let wanted: ReadonlyArray<ConversationId> | undefined
   let activeAt = clock.currentTimeMillisUnsafe()
   let toldAt = activeAt
   const typedAt = new Map<string, number>()
@@ -55,6 +55,7 @@ export const make = Effect.fnUntraced(function* ({
 
   const tell = Effect.suspend(() => {
     const conversations = wanted
+    if (conversations === undefined) return Effect.void
     return Effect.map(call("Watch", { conversations }), (users) => {
       // Else something else is in view, or nothing of it holds any more.
       if (conversations === wanted && isOnline()) show(conversations, users)
@@ -88,9 +89,9 @@ export const make = Effect.fnUntraced(function* ({
     })
 
   const onStatus = ({ _tag }: ConnectionStatus): void => {
-    if (_tag === "SignedOut") wanted = []
+    if (_tag === "SignedOut") wanted = undefined
     if (_tag !== "Online") return show([], [])
-    if (wanted.length > 0)
+    if (wanted !== undefined)
       fork(Effect.ignore(Effect.retry(tell, { schedule: Schedule.exponential("1 second"), times: 5, while: isOnline })))
     // A device that comes back is taken to be in use.
     if (clock.currentTimeMillisUnsafe() - activeAt >= activeEvery) fork(sayIdle)

@@ -52,7 +52,7 @@ export class Presence extends Context.Service<
     readonly touch: (connection: ServerClient, idle: number) => Effect.Effect<void>
     /** After the commit: the account wants to be seen like this. */
     readonly chosen: (account: UserId, choice: PresenceChoice) => Effect.Effect<void>
-    /** What is in view of a connection from now on; how those in it are seen. */
+    /** What is in view of a connection from now on, besides friends; how those in it are seen. */
     readonly watch: (
       account: UserId,
       connection: ServerClient,
@@ -165,8 +165,9 @@ export class Presence extends Context.Service<
       const look = Effect.fnUntraced(function* (account: UserId, conversations: ReadonlyArray<ConversationId>) {
         const rows = yield* reader.members(conversations, [account])
         const own = new Set(rows.flatMap(({ member, conversation }) => (member === account ? [conversation] : [])))
-        const members = new Set(rows.flatMap((row) => (row.shown && own.has(row.conversation) ? [row.member] : [])))
-        return yield* describeTo(account, members)
+        const members = rows.flatMap((row) => (row.shown && own.has(row.conversation) ? [row.member] : []))
+        const friends = (yield* reader.friends([account])).map(({ user }) => user)
+        return yield* describeTo(account, new Set([...members, ...friends]))
       })
 
       const online = Effect.fn("Presence.online")(function* (account: UserId, { after, limit }: Page) {

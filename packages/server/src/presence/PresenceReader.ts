@@ -17,7 +17,7 @@ const Seen = Schema.Array(Schema.Struct({ id: UserId, lastSeen: Schema.NullOr(Ti
 const Ids = Schema.Array(Schema.Struct({ id: UserId }))
 const Members = Schema.Array(Schema.Struct({ conversation: ConversationId, member: UserId, shown: Schema.Boolean }))
 
-const Apart = Schema.Array(Schema.Struct({ account: UserId, user: UserId }))
+const Pairs = Schema.Array(Schema.Struct({ account: UserId, user: UserId }))
 
 /** Whether both of two accounts see what is still to come in a log; all three are columns of the query. */
 const bothSee = (sql: PgClient, log: string, ...accounts: readonly [string, string]) => {
@@ -64,6 +64,14 @@ export const makePresenceReader = Effect.gen(function* () {
     return yield* Schema.decodeUnknownEffect(Members)(rows)
   }, orUnavailable)
 
+  /** The friends of these accounts. */
+  const friends = Effect.fnUntraced(function* (accounts: ReadonlyArray<UserId>) {
+    if (accounts.length === 0) return []
+    const rows = yield* sql`SELECT account_id AS account, friend_id AS "user" FROM friends
+      WHERE account_id IN (SELECT value::uuid FROM jsonb_array_elements_text(${PgTypes.jsonb(accounts)}))`
+    return yield* Schema.decodeUnknownEffect(Pairs)(rows)
+  }, orUnavailable)
+
   /** For each of these viewers, those of these accounts of which a block keeps them apart, in whichever direction. */
   const apart = Effect.fnUntraced(function* (viewers: Iterable<UserId>, accounts: Iterable<UserId>) {
     const [some, others] = [PgTypes.jsonb([...viewers]), PgTypes.jsonb([...accounts])]
@@ -74,7 +82,7 @@ export const makePresenceReader = Effect.gen(function* () {
       UNION SELECT v.id, s.id FROM viewers v
         JOIN blocks b ON b.blocked_id = v.id JOIN seen s ON s.id = b.account_id`
     const found = new Map<UserId, Set<UserId>>()
-    for (const { account, user } of yield* Schema.decodeUnknownEffect(Apart)(rows)) {
+    for (const { account, user } of yield* Schema.decodeUnknownEffect(Pairs)(rows)) {
       found.set(account, (found.get(account) ?? new Set()).add(user))
     }
     return found
@@ -97,7 +105,7 @@ export const makePresenceReader = Effect.gen(function* () {
     return (yield* Schema.decodeUnknownEffect(Ids)(rows)).map(({ id }) => id)
   }, orUnavailable)
 
-  return { choice, lastSeen, members, apart, near }
+  return { choice, lastSeen, members, friends, apart, near }
 })
 
 export type PresenceReader = Effect.Success<typeof makePresenceReader>

@@ -1,7 +1,8 @@
 import { type ConversationId, conversationLog, UserId } from "@chat/domain/Ids"
 import { Message } from "@chat/domain/Message"
 import { applyAll } from "@chat/domain/state/apply"
-import { cursors, empty } from "@chat/domain/state/State"
+import { cursors, empty, type State } from "@chat/domain/state/State"
+import type { SyncItem } from "@chat/domain/Sync"
 import { Bio, DisplayName, Email, StatusText, Timestamp, Topic, Username } from "@chat/domain/Values"
 import type { ExportItem } from "@chat/domain/ExportRpcs"
 import { assert } from "@effect/vitest"
@@ -103,6 +104,37 @@ export const accountCalls = (it: It): void => {
         seen.map(({ _tag }) => _tag),
         "UserChanged",
       )
+    }),
+  )
+
+  it.effect("friends who share no conversation are who they are now, live and on coming back", () =>
+    Effect.gen(function* () {
+      const [ann, bob] = [yield* signUp(), yield* signUp()]
+      // Everybody meets in the rooms that everybody starts in. A friend of later is nobody whom one has met.
+      for (const { call } of [ann, bob]) {
+        for (const { id } of (yield* call.ListConversations({})).conversations) {
+          yield* call.LeaveRoom({ commandId: commandId(), conversation: id })
+        }
+      }
+      yield* ann.call.SendFriendRequest({ commandId: commandId(), user: bob.id })
+      yield* bob.call.AcceptFriendRequest({ commandId: commandId(), user: ann.id })
+      const friendOf = (state: State) => state.account?.contacts.friends[0]?.user
+      const at = yield* follow(bob)
+      const begun = applyAll(empty, yield* takeUntil(at.items, isCaughtUp))
+      assert.strictEqual(friendOf(begun)?.username, ann.username)
+      const username = newName()
+      yield* ann.call.ChangeUsername({ commandId: commandId(), username })
+      const isNew = (item: SyncItem) => item._tag === "UserChanged" && item.user.username === username
+      const live = applyAll(begun, yield* takeUntil(at.items, isNew))
+      assert.deepStrictEqual(friendOf(live), { id: ann.id, username, rev: 1 })
+      yield* at.stop
+      const name = DisplayName.make("Ann Other")
+      yield* ann.call.UpdateProfile({ commandId: commandId(), name, status: StatusText.make("at lunch") })
+      const request = { cursors: cursors(live), ...(live.stamp === null ? {} : { stamp: live.stamp }) }
+      const back = yield* follow(yield* again(bob), request)
+      const after = applyAll(live, yield* takeUntil(back.items, isCaughtUp))
+      assert.deepInclude(friendOf(after), { username, name })
+      assert.strictEqual((yield* bob.call.GetUser({ id: ann.id })).status, "at lunch")
     }),
   )
 

@@ -20,6 +20,15 @@ const seen = (items: Effect.Success<ReturnType<typeof follow>>["items"], { id }:
     }
   })
 
+const isAbout = (item: SyncItem, { id }: Person) =>
+  item._tag === "PresenceChanged" && item.users.some(({ user }) => user === id)
+
+const leaveAll = Effect.fnUntraced(function* ({ call }: Person) {
+  for (const { id } of (yield* call.ListConversations({})).conversations) {
+    yield* call.LeaveRoom({ commandId: commandId(), conversation: id })
+  }
+})
+
 const two = Effect.gen(function* () {
   const [ann, bob] = [yield* signUp(), yield* signUp()]
   const { conversation } = yield* ann.call.OpenDirect({ commandId: commandId(), user: bob.id })
@@ -106,6 +115,43 @@ export const presenceCalls = (it: It): void => {
       const gone = yield* seen(items, bob)
       assert.strictEqual(gone.state, "offline")
       assert.isNotNull(gone.lastSeen)
+    }),
+  )
+
+  it.effect("friends are in view wherever one looks, until they are friends no longer", () =>
+    Effect.gen(function* () {
+      const { lasting } = yield* Transport
+      const [ann, bob, eve] = [yield* signUp(), yield* signUp(), yield* signUp()]
+      // Everybody meets in the rooms that everybody starts in.
+      for (const person of [ann, bob, eve]) yield* leaveAll(person)
+      for (const { call } of [bob, eve]) yield* call.SendFriendRequest({ commandId: commandId(), user: ann.id })
+      yield* ann.call.AcceptFriendRequest({ commandId: commandId(), user: bob.id })
+      const offline = { user: bob.id, state: "offline", lastSeen: null } as const
+      assert.deepStrictEqual(yield* ann.call.Watch({ conversations: [] }), [offline])
+      // The id of somebody's account is not that of their friends.
+      const account = ConversationId.make(ann.id)
+      assert.deepStrictEqual(yield* bob.call.Watch({ conversations: [account] }), [{ ...offline, user: ann.id }])
+      assert.deepStrictEqual(yield* eve.call.Watch({ conversations: [account] }), [])
+      if (!lasting) return
+      const { items } = yield* follow(ann)
+      yield* takeUntil(items, isCaughtUp)
+      yield* ann.call.Watch({ conversations: [] })
+      yield* follow(bob)
+      assert.strictEqual((yield* seen(items, bob)).state, "online")
+      // Who becomes a friend comes into view.
+      yield* follow(eve)
+      yield* ann.call.AcceptFriendRequest({ commandId: commandId(), user: eve.id })
+      assert.strictEqual((yield* seen(items, eve)).state, "online")
+      yield* bob.call.RemoveFriend({ commandId: commandId(), user: ann.id })
+      yield* bob.call.SetPresence({ commandId: commandId(), state: "dnd" })
+      yield* eve.call.SetPresence({ commandId: commandId(), state: "away" })
+      const told = (yield* takeUntil(items, (item) => isPresence(item) && isAbout(item, eve))).filter(isPresence)
+      assert.isFalse(told.some((item) => isAbout(item, bob)))
+      const left = yield* ann.call.Watch({ conversations: [] })
+      assert.deepStrictEqual(
+        left.map(({ user, state }) => [user, state] as const),
+        [[eve.id, "away"]],
+      )
     }),
   )
 
