@@ -6,6 +6,7 @@ import { spawn } from "node:child_process"
 import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { basename, join } from "node:path"
+import { peopleMutants } from "./mutants/people.ts"
 import { type Mutant, mutants, type Tests } from "./mutants/rules.ts"
 
 const root = join(import.meta.dirname, "..")
@@ -78,7 +79,7 @@ const reason = (output: string): string =>
     ?.trim()
     .slice(0, 160) ?? ""
 
-const chosen = mutants.filter(({ rule }) => rule.includes(process.argv[2] ?? ""))
+const chosen = [...mutants, ...peopleMutants].filter(({ rule }) => rule.includes(process.argv[2] ?? ""))
 const copy = await copyWorkspace()
 let lost = 0
 try {
