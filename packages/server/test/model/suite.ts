@@ -56,7 +56,7 @@ export const settings = config({
 const long = process.env["CHAT_TEST_LONG"] === "1"
 /** One of the programs of an earlier run, alone. */
 const replay = process.env["CHAT_TEST_PROGRAM"]
-const length = 36
+const length = 26
 /** So many programs more are run as long as something rare has not been met. */
 const patience = 150
 const shrinkTries = process.env["CHAT_TEST_SHRINK"] === "0" ? 0 : 150

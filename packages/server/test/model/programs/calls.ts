@@ -19,7 +19,7 @@ const kinds: ReadonlyArray<readonly [weight: number, Kind]> = [
   [4, "pin"],
   [2, "unpin"],
   [7, "settings"],
-  [0.7, "remove room"],
+  [1.5, "remove room"],
   [1.5, "transfer"],
   [3, "role"],
   [4, "kick"],
