@@ -313,7 +313,8 @@ export const accountCalls = (it: It): void => {
 
   it.effect("SearchUsers finds those whose name begins so first, and no more than asked for", () =>
     Effect.gen(function* () {
-      const stem = `${newName()}-`
+      // Like no other name: those that are more alike come first.
+      const stem = `${randomUUID().slice(0, 13)}-`
       const inside = yield* signUp(Username.make(`0${stem}`))
       const ahead = yield* signUp(Username.make(`${stem}0`))
       const found = yield* ahead.call.SearchUsers({ query: stem })

@@ -1,5 +1,6 @@
 // A whole node on a free port, as a person would start it, but with cheap passwords and generous rates.
 import { Username } from "@chat/domain/Values"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { ServerConfig } from "../../src/config/ServerConfig.ts"
@@ -40,6 +41,8 @@ const generous: Partial<Configuration> = {
   invitations: 3,
   argon2: { memory: 8, passes: 1, parallelism: 1, concurrency: 8 },
   rates,
+  // What the hub brings is looked at; the comparison of heads would say some of it again, at any moment.
+  headCheck: Duration.hours(1),
 }
 
 const beneath = (database: Layer.Layer<Database, DatabaseStartError>, overrides: Partial<Configuration>) =>
