@@ -11,7 +11,8 @@ const long = process.env["CHAT_TEST_LONG"] === "1"
 // A limit ends what hangs, and must not judge how busy the machine is.
 const project = (name: string, root: string, include: string, seconds: number) => ({
   extends: true as const,
-  test: { name, root, include: [include], testTimeout: (long ? 3_600 : seconds) * 1_000 },
+  // Files of a project share a process and what it has loaded: none of them leaves anything behind.
+  test: { name, root, include: [include], isolate: false, testTimeout: (long ? 3_600 : seconds) * 1_000 },
 })
 
 const inPackage = (name: string, seconds: number) =>

@@ -1,5 +1,5 @@
 import { CapacityExceeded, WeakPassword } from "@chat/domain/Errors"
-import * as Argon2 from "@node-rs/argon2"
+import Argon2 from "@node-rs/argon2"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"

@@ -2,7 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import { mkdir, rename, rm, stat } from "node:fs/promises"
+import { mkdir, readFile, rename, rm, stat } from "node:fs/promises"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { Duplex } from "node:stream"
@@ -102,8 +102,14 @@ const stop = (worker: Worker): Effect.Effect<void> =>
     send(worker, { _tag: "Close" })
   })
 
-const start = (options: WorkerOptions): Effect.Effect<Embedded, EmbeddedStopped, Scope.Scope> =>
+// What has been compiled, and made faster by use, serves every worker that comes later.
+let compiled: Promise<WebAssembly.Module> | undefined
+const compile = () =>
+  (compiled ??= readFile(new URL("pglite.wasm", import.meta.resolve("@electric-sql/pglite"))).then(WebAssembly.compile))
+
+const start = (origin: Omit<WorkerOptions, "postgres">): Effect.Effect<Embedded, EmbeddedStopped, Scope.Scope> =>
   Effect.gen(function* () {
+    const options = { ...origin, postgres: yield* Effect.promise(compile) }
     let worker = spawn(options)
     yield* Effect.addFinalizer(() => stop(worker))
     yield* report(worker, "Ready")

@@ -2,6 +2,8 @@ import type { MessagePort } from "node:worker_threads"
 
 /** What the worker is started with: a directory, else a database in memory, empty or from a snapshot. */
 export interface WorkerOptions {
+  /** PostgreSQL itself, compiled once for all workers of the process. */
+  readonly postgres: WebAssembly.Module
   readonly directory?: string
   readonly snapshot?: Uint8Array<ArrayBuffer>
 }

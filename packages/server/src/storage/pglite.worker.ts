@@ -15,6 +15,7 @@ const startParams = [
 ]
 
 const db = await PGlite.create({
+  pgliteWasmModule: options.postgres,
   ...(options.directory === undefined ? {} : { dataDir: options.directory }),
   ...(options.snapshot === undefined ? {} : { loadDataDir: new Blob([options.snapshot]) }),
   extensions: { pg_trgm },

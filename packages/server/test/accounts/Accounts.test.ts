@@ -8,9 +8,9 @@ import {
 } from "@chat/domain/Errors"
 import { CommandId, UserId } from "@chat/domain/Ids"
 import { DeviceName, Username } from "@chat/domain/Values"
-import * as Argon2 from "@node-rs/argon2"
+import Argon2 from "@node-rs/argon2"
 import { assert, layer } from "@effect/vitest"
-import { vi } from "vitest"
+import { afterAll, vi } from "vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
@@ -24,9 +24,14 @@ import { Database } from "../../src/storage/Database.ts"
 import { onEachDatabase } from "../support/databases.ts"
 import { accountsOn, cheap, signUp, someone } from "./support.ts"
 
-vi.mock("@node-rs/argon2", { spy: true })
+const hashing = vi.spyOn(Argon2, "hash")
+const verifying = vi.spyOn(Argon2, "verify")
+afterAll(() => {
+  hashing.mockRestore()
+  verifying.mockRestore()
+})
 
-const computed = () => vi.mocked(Argon2.hash).mock.calls.length + vi.mocked(Argon2.verify).mock.calls.length
+const computed = () => hashing.mock.calls.length + verifying.mock.calls.length
 
 const device = DeviceName.make("laptop")
 const logIn = (login: string, password: Redacted.Redacted) =>

@@ -54,6 +54,10 @@ export const settings = config({
 })
 
 const long = process.env["CHAT_TEST_LONG"] === "1"
+
+/** What a short run need not meet here, because it must where the same programs cost least. */
+export const inLongRuns = (cases: ReadonlyArray<RareCase>): ReadonlyArray<RareCase> => (long ? cases : [])
+
 /** One of the programs of an earlier run, alone. */
 const replay = process.env["CHAT_TEST_PROGRAM"]
 const length = 26

@@ -1,8 +1,8 @@
 import { CapacityExceeded, WeakPassword } from "@chat/domain/Errors"
 import { Password } from "@chat/domain/Values"
-import * as Argon2 from "@node-rs/argon2"
+import Argon2 from "@node-rs/argon2"
 import { assert, beforeEach, describe, it } from "@effect/vitest"
-import { vi } from "vitest"
+import { afterAll, vi } from "vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
@@ -11,7 +11,12 @@ import { Passwords } from "../../src/passwords/Passwords.ts"
 import { ServerConfig } from "../../src/config/ServerConfig.ts"
 import { cheap } from "../accounts/support.ts"
 
-vi.mock("@node-rs/argon2", { spy: true })
+const hashing = vi.spyOn(Argon2, "hash")
+const verifying = vi.spyOn(Argon2, "verify")
+afterAll(() => {
+  hashing.mockRestore()
+  verifying.mockRestore()
+})
 
 const passwordsWith = (argon2: typeof cheap) =>
   Layer.fresh(Passwords.layer).pipe(Layer.provide(ServerConfig.layerTest({ argon2 })))
@@ -25,11 +30,11 @@ const accepted = (text: string) => Passwords.use(({ check }) => check(Redacted.m
 const turn = Effect.promise(() => new Promise(setImmediate))
 
 /** How many hashes were computed, to make one or to compare with one. */
-const computed = () => vi.mocked(Argon2.hash).mock.calls.length + vi.mocked(Argon2.verify).mock.calls.length
+const computed = () => hashing.mock.calls.length + verifying.mock.calls.length
 
 beforeEach(() => {
-  vi.mocked(Argon2.hash).mockClear()
-  vi.mocked(Argon2.verify).mockClear()
+  hashing.mockClear()
+  verifying.mockClear()
 })
 
 describe("Passwords", () => {
@@ -83,7 +88,7 @@ describe("Passwords", () => {
         }
       }
       // The same work: what is wasted is of the same parameters.
-      const parameters = vi.mocked(Argon2.verify).mock.calls.map(([compared]) => Argon2.parseOptions(compared))
+      const parameters = verifying.mock.calls.map(([compared]) => Argon2.parseOptions(compared))
       for (const each of parameters) assert.deepStrictEqual(each, parameters[0])
     }).pipe(Effect.provide(passwords)),
   )
@@ -104,8 +109,8 @@ describe("Passwords", () => {
     Effect.gen(function* () {
       const { hash } = yield* Passwords
       const started: Array<(hash: string) => void> = []
-      vi.mocked(Argon2.hash).mockImplementation(() => new Promise((resolve) => void started.push(resolve)))
-      yield* Effect.addFinalizer(() => Effect.sync(() => vi.mocked(Argon2.hash).mockReset()))
+      hashing.mockImplementation(() => new Promise((resolve) => void started.push(resolve)))
+      yield* Effect.addFinalizer(() => Effect.sync(() => hashing.mockReset()))
       const fibers = yield* Effect.forEach(Array.from({ length: 2 + 64 }), () =>
         Effect.forkChild(hash(secret), { startImmediately: true }),
       )
