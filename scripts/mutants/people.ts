@@ -5,7 +5,7 @@ const oneNode: Tests = { project: "server", file: "packages/server/test/model/po
 const state: Tests = { project: "domain", file: "packages/domain/test/state" }
 const threads: Tests = {
   project: "server",
-  file: "packages/server/test/contract/memory.test.ts",
+  file: "packages/server/test/contract/http.test.ts",
   name: "in a thread",
 }
 const farewell: Tests = { project: "server", file: "packages/server/test/accounts/Farewell.test.ts" }

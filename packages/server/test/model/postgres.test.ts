@@ -7,14 +7,14 @@ import { makeCluster } from "./nodes/Cluster.ts"
 import { makeFaultyHub } from "./nodes/Hub.faulty.ts"
 import { startNode, type Tokens } from "./nodes/Node.ts"
 import { rareCases, rareCasesOfNodes } from "./run/Rare.ts"
-import { inLongRuns, programs, settings } from "./suite.ts"
+import { programs, settings } from "./suite.ts"
 
 describe.skipIf(!hasPostgres)("PostgreSQL", () => {
   programs({
     name: "Random programs, one node on PostgreSQL",
     shape: { users: 3, devices: [0, 0, 1, 2], nodes: 1 },
     programs: 8,
-    meets: inLongRuns(rareCases),
+    meets: rareCases,
     start: () =>
       Effect.gen(function* () {
         const url = yield* emptyPostgres
@@ -29,7 +29,7 @@ describe.skipIf(!hasPostgres)("PostgreSQL", () => {
     name: "Random programs, two nodes on PostgreSQL over a hub that fails",
     shape: { users: 3, devices: [0, 0, 1, 2], nodes: 2 },
     programs: 8,
-    meets: [...inLongRuns(rareCases), ...rareCasesOfNodes],
+    meets: [...rareCases, ...rareCasesOfNodes],
     start: (random, rare) =>
       Effect.gen(function* () {
         const url = yield* emptyPostgres
