@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os"
+import { join } from "node:path"
 import { defineConfig } from "vitest/config"
 
 // a developer's own settings must not decide what the tests see
@@ -31,7 +32,13 @@ export default defineConfig({
       inPackage("domain", 120),
       inPackage("client", 120),
       inPackage("server", 240),
-      inPackage("cli", 240),
+      {
+        extends: true as const,
+        test: {
+          ...inPackage("cli", 240).test,
+          globalSetup: [join(import.meta.dirname, "packages/cli/test/support/shared.ts")],
+        },
+      },
       project("workspace", ".", "tests/**/*.test.ts", 300),
     ],
   },

@@ -1,12 +1,13 @@
 /** The built program as people run it: processes with settings and credentials of their own, and a real server. */
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process"
 import { once } from "node:events"
-import { mkdtempSync, rmSync } from "node:fs"
+import { existsSync, mkdtempSync, rmSync } from "node:fs"
+import { cp } from "node:fs/promises"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { setTimeout as delay } from "node:timers/promises"
-import { afterAll, assert, beforeAll } from "vitest"
+import { afterAll, assert, beforeAll, inject } from "vitest"
 import { rolldown } from "rolldown"
 import config from "../../rolldown.config.ts"
 
@@ -48,6 +49,62 @@ export const until = async <A>(
   return assert.fail(`waited in vain for ${typeof what === "string" ? what : what()}`)
 }
 
+const serve = (port: number, data: string) =>
+  spawn(process.execPath, [join(repository, "packages", "server", "src", "main.ts")], {
+    env: {
+      PATH: process.env["PATH"] ?? "",
+      CHAT_PORT: String(port),
+      CHAT_DATA_DIR: data,
+      CHAT_ADMINS: "root",
+      CHAT_ARGON2_MEMORY: "8",
+      CHAT_ARGON2_PASSES: "1",
+    },
+    stdio: "pipe",
+  })
+
+const listens = async (child: ChildProcessWithoutNullStreams, port: number) => {
+  let log = ""
+  child.stdout.on("data", (part: Buffer) => (log += part))
+  child.stderr.on("data", (part: Buffer) => (log += part))
+  await until(
+    () => `the server; it said ${log}`,
+    async () => {
+      if (child.exitCode !== null) assert.fail(`the server ended: ${log}`)
+      const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined)
+      return answer?.ok === true ? true : undefined
+    },
+    60,
+  )
+}
+
+/** Runs once for all files of this process. */
+const lazily = <A>(make: () => Promise<A>) => {
+  let made: Promise<A> | undefined
+  return () => (made ??= make())
+}
+
+const shared = () => mkdtempSync(join(inject("shared"), "made-"))
+
+const built = lazily(async () => {
+  const directory = shared()
+  const bundle = await rolldown({ ...config, cwd: join(import.meta.dirname, "..", "..") })
+  await bundle.write({ ...config.output, dir: directory })
+  await bundle.close()
+  return directory
+})
+
+/** The data of a server that has just been started for the first time, which takes several times as long as the second. */
+const begun = lazily(async () => {
+  const directory = shared()
+  const port = await freePort()
+  const child = serve(port, directory)
+  await listens(child, port)
+  const ended = once(child, "exit")
+  child.kill("SIGTERM")
+  await ended
+  return directory
+})
+
 /** The program, and a server unless none is needed, for one file of tests. */
 export const withServer = ({ server: needed = true }: { readonly server?: boolean } = {}) => {
   const directory = mkdtempSync(join(tmpdir(), "chat-cli-"))
@@ -67,27 +124,10 @@ export const withServer = ({ server: needed = true }: { readonly server?: boolea
   })
 
   const startServer = async () => {
-    const main = join(repository, "packages", "server", "src", "main.ts")
-    const env = {
-      PATH: process.env["PATH"] ?? "",
-      CHAT_PORT: String(port),
-      CHAT_DATA_DIR: join(directory, "data"),
-      CHAT_ADMINS: "root",
-    }
-    const child = spawn(process.execPath, [main], { env, stdio: "pipe" })
-    let log = ""
-    child.stdout.on("data", (part: Buffer) => (log += part))
-    child.stderr.on("data", (part: Buffer) => (log += part))
-    server = child
-    await until(
-      `the server; it said ${log}`,
-      async () => {
-        if (child.exitCode !== null) assert.fail(`the server ended: ${log}`)
-        const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined)
-        return answer?.ok === true ? true : undefined
-      },
-      60,
-    )
+    const data = join(directory, "data")
+    if (!existsSync(data)) await cp(await begun(), data, { recursive: true })
+    server = serve(port, data)
+    await listens(server, port)
   }
 
   const stopServer = async (signal: NodeJS.Signals = "SIGTERM") => {
@@ -132,9 +172,7 @@ export const withServer = ({ server: needed = true }: { readonly server?: boolea
     done(person, ["signup", person, "--email", `${person}@example.com`, "--password-stdin"], { input: password })
 
   beforeAll(async () => {
-    const bundle = await rolldown({ ...config, cwd: join(import.meta.dirname, "..", "..") })
-    await bundle.write({ ...config.output, dir: join(directory, "program") })
-    await bundle.close()
+    await cp(await built(), join(directory, "program"), { recursive: true })
     port = await freePort()
     if (needed) await startServer()
   })

@@ -158,7 +158,7 @@ onEachDatabase("refresh tokens", (database) => {
           const expected = new Set(chain.map((token) => createHash("sha256").update(token).digest("hex")))
           for (const { hash } of hashes) assert(expected.has(String(hash)))
         }),
-      { arbitrary: { runs: process.env["CHAT_TEST_LONG"] === "1" ? 2_000 : 60 }, timeout: 120_000 },
+      { arbitrary: { runs: process.env["CHAT_TEST_LONG"] === "1" ? 2_000 : 150 }, timeout: 120_000 },
     )
   })
 
