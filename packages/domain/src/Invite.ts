@@ -18,7 +18,7 @@ export const InviteLink = Schema.Struct({
   at: Timestamp,
   /** When it ends by itself; `null`: never. */
   expiresAt: Schema.NullOr(Timestamp),
-  /** How many people it lets in in all; `null`: any number. */
+  /** How many people it lets in in all; `null`: without a limit. */
   uses: Schema.NullOr(InviteUses),
   /** How many have come in with it. */
   used: Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)),
