@@ -21,6 +21,20 @@ export const printableLine = (text: string): string => text.replace(dangerous, v
 /** A text of several lines: line feeds and tabs stay, a carriage return before a line feed is part of the line's end. */
 export const printableText = (text: string): string => text.replaceAll("\r\n", "\n").replace(dangerousInText, visible)
 
+// What has no width and no look of its own, so that two texts which read the same can differ in it. What joins or parts
+// letters and emoji stays, and marks of direction; of the tags, those that make a flag.
+const invisible =
+  /(?!\p{Join_Control}|\p{VS}|[\u061C\u200E\u200F\u{E0020}-\u{E007F}])\p{Default_Ignorable_Code_Point}|(?<![\u{1F3F4}\u{E0020}-\u{E007F}])[\u{E0020}-\u{E007F}]+/gu
+
+// So many stand over one letter in no language; more are there to be drawn over the lines above and below.
+const stacked = /([\p{Mn}\p{Me}]{8})[\p{Mn}\p{Me}]+/gu
+
+/** A text of several lines as a person can see it: printable, and of what cannot be seen only what changes how it is drawn. */
+export const legible = (text: string): string =>
+  /^[\n\t\x20-\x7E]*$/u.test(text)
+    ? text
+    : printableText(text.toWellFormed().replace(invisible, "").replace(stacked, "$1"))
+
 /**
  * JSON on one line. The characters that `JSON.stringify` leaves as they are although a terminal obeys them are written as
  * escapes, which mean the same to every reader of JSON.
