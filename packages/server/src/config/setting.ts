@@ -92,6 +92,12 @@ const grouped = new Intl.NumberFormat("en-US")
 
 export const text: Kind<string> = { parse: decode(Schema.NonEmptyString), allowed: "a text" }
 
+/** What RFC 6750 lets a bearer token be. */
+export const bearerToken: Kind<string> = {
+  parse: decode(Schema.String.check(Schema.isPattern(/^[\w.~+/-]{16,}=*$/))),
+  allowed: "16 or more of A-Z, a-z, 0-9, '-', '.', '_', '~', '+' and '/'",
+}
+
 export const integer = (minimum: number, maximum: number): Kind<number> => ({
   parse: (value) => (/^\d+$/.test(value.trim()) ? bounded(minimum, maximum, Number(value)) : Option.none()),
   allowed: `a whole number from ${grouped.format(minimum)} to ${grouped.format(maximum)}`,

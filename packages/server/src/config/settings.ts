@@ -5,6 +5,7 @@ import * as Config from "effect/Config"
 import * as Schema from "effect/Schema"
 import { homedir } from "node:os"
 import { join } from "node:path"
+import { operations } from "./operations.ts"
 import * as S from "./setting.ts"
 import { signingKey } from "./signingKey.ts"
 
@@ -308,25 +309,7 @@ export const settings = {
     "10 minutes",
     "How long nobody may be active before they are shown as away",
   ),
-  drainTimeout: S.setting(
-    "CHAT_DRAIN_TIMEOUT",
-    S.duration("0 seconds", "10 minutes"),
-    "10 seconds",
-    "How long a stop waits for what is under way",
-  ),
-
-  logLevel: S.setting(
-    "CHAT_LOG_LEVEL",
-    S.oneOf("debug", "info", "warn", "error", "none"),
-    "info",
-    "The least that is logged",
-  ),
-  logFormat: S.setting(
-    "CHAT_LOG_FORMAT",
-    S.oneOf("auto", "pretty", "json"),
-    "auto",
-    "The form of the log; auto is pretty on a terminal, else JSON",
-  ),
+  ...operations,
 } as const
 
 type Value<T> = T extends S.Setting<infer A> ? A : { readonly [K in keyof T]: Value<T[K]> }

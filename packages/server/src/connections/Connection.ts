@@ -27,7 +27,7 @@ export interface ConnectionOptions {
   /** It may ask nothing for so long; undefined: for ever. */
   readonly idleAfter: number | undefined
   readonly onMessages: (messages: ReadonlyArray<FromClientEncoded>) => void
-  readonly onClose: () => void
+  readonly onClose: (code: number) => void
 }
 
 /** Why a connection is to end when what is under way on it is over. */
@@ -53,6 +53,8 @@ export class Connection {
   private readonly openedAt: number
   private ending: Ending | undefined
   private closed = false
+  /** Why it was cut; the socket does not know. */
+  private cutWith: number | undefined
 
   constructor(socket: NodeWS.WebSocket, now: number, options: ConnectionOptions) {
     this.socket = socket
@@ -70,10 +72,14 @@ export class Connection {
     socket.on("pong", () => (this.heard = true))
     // A broken socket closes too, which is all that there is to know.
     socket.on("error", () => undefined)
-    socket.once("close", () => {
+    socket.once("close", (code) => {
       this.closed = true
-      options.onClose()
+      options.onClose(this.cutWith ?? code)
     })
+  }
+
+  get bytesWaiting(): number {
+    return this.socket.bufferedAmount
   }
 
   /** Takes on a call, unless the connection is about to end. */
@@ -133,6 +139,7 @@ export class Connection {
   /** For a peer that would not hear of it. */
   private cut(code: number): void {
     this.closed = true
+    this.cutWith = code
     this.socket.close(code)
     this.socket.terminate()
   }

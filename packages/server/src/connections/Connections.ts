@@ -13,6 +13,7 @@ import type { IncomingMessage } from "node:http"
 import type { Duplex } from "node:stream"
 import { ServerConfig } from "../config/ServerConfig.ts"
 import { Hub } from "../hub/Hub.ts"
+import { Meters } from "../meters/Meters.ts"
 import { addressKey, ClientAddress, clientAddress, isLocal } from "../limits/ClientAddress.ts"
 import { closeCodes, Connection } from "./Connection.ts"
 import { maxCalls } from "./messages.ts"
@@ -47,12 +48,21 @@ export class Connections extends Context.Service<
       const config = yield* ServerConfig
       const hub = yield* Hub
       const clock = yield* Clock.Clock
+      const meters = yield* Meters
       const services = yield* Effect.context<never>()
       const disconnects = yield* Queue.make<number>()
       const connections = new Map<number, Connection>()
       const clientIds = new Set<number>()
       /** How many come from where, but for this machine. */
       const byAddress = makeTally()
+      const sum = (of: (connection: Connection) => number) => () => {
+        let total = 0
+        for (const connection of connections.values()) total += of(connection)
+        return total
+      }
+      meters.connections.read = () => connections.size
+      meters.callsInFlight.read = sum(({ calls }) => calls.size)
+      meters.bytesWaiting.read = sum(({ bytesWaiting }) => bytesWaiting)
       const sockets = new NodeWS.WebSocketServer({
         noServer: true,
         maxPayload: config.limits.frameBytes,
@@ -93,7 +103,8 @@ export class Connections extends Context.Service<
                 runFork(write(id, message))
               }
             },
-            onClose: () => {
+            onClose: (code) => {
+              meters.connectionsClosed(closeLabel(code)).value++
               connections.delete(id)
               clientIds.delete(id)
               byAddress.add(address, -1)
@@ -107,6 +118,7 @@ export class Connections extends Context.Service<
             ),
           )
           connections.set(id, connection)
+          meters.connectionsOpened.value++
           clientIds.add(id)
         }
         sockets.on("connection", accept)
@@ -144,6 +156,7 @@ export class Connections extends Context.Service<
         if (refused === undefined) {
           return sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit("connection", ws, request))
         }
+        meters.upgradesRefused(refused.slice(0, 3)).value++
         socket.on("error", () => undefined)
         socket.end(`HTTP/1.1 ${refused}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
       }
@@ -181,6 +194,11 @@ export class Connections extends Context.Service<
     }),
   )
 }
+
+const told = new Set([1000, 1001, 1002, 1005, 1006, 1008, 1009, 1011, ...Object.values(closeCodes)])
+
+// A client can close with any code that it likes.
+const closeLabel = (code: number): string => (told.has(code) ? String(code) : "other")
 
 /** Counts by address, as limits by address see them. */
 const makeTally = () => {

@@ -22,6 +22,7 @@ import { makeDraftsReader } from "../drafts/draftsReader.ts"
 import { makeThreadPositionsReader } from "../messages/threadPositions.ts"
 import { makeNoticeBoard } from "../notices/board.ts"
 import { makeMarksReader } from "../receipts/marksReader.ts"
+import { Meters } from "../meters/Meters.ts"
 import { Hub, type Notice } from "../hub/Hub.ts"
 import { Presence } from "../presence/Presence.ts"
 import { makeIndex } from "../followers/Index.ts"
@@ -58,6 +59,7 @@ export class Delivery extends Context.Service<
       const sessions = yield* Sessions
       const presence = yield* Presence
       const hub = yield* Hub
+      const meters = yield* Meters
       const syncReader = yield* makeSyncReader
       const marksReader = yield* makeMarksReader
       const draftsReader = yield* makeDraftsReader
@@ -68,6 +70,13 @@ export class Delivery extends Context.Service<
       const bySession = makeIndex<SessionId, Follower>()
       const byConnection = new WeakMap<ServerClient, Follower>()
       const starting = new Set<Follower>()
+      const sum = (of: (follower: Follower) => number) => () => {
+        let total = 0
+        for (const account of byAccount.keys()) for (const follower of byAccount.get(account)) total += of(follower)
+        return total
+      }
+      meters.syncs.read = sum(() => 1)
+      meters.itemsWaiting.read = sum(({ waiting }) => waiting)
       const directory = yield* Directory
       const alterations = makeAlterations({
         syncReader,
@@ -149,6 +158,15 @@ export class Delivery extends Context.Service<
         }
       })
 
+      const timedCheck = Effect.suspend(() => {
+        const began = performance.now()
+        return Effect.onExit(checkHeads, ({ _tag }) => {
+          meters.headChecks(_tag === "Success" ? "ok" : "failed").value++
+          meters.headCheckDuration.observe((performance.now() - began) / 1_000)
+          return Effect.void
+        })
+      })
+
       // Spread out, so that many nodes do not ask at the same moment.
       const nextCheck = Effect.gen(function* () {
         const pause = Duration.times(headCheck, yield* Random.nextBetween(0.8, 1.2))
@@ -158,7 +176,7 @@ export class Delivery extends Context.Service<
       })
 
       const watch = nextCheck.pipe(
-        Effect.andThen(checkHeads),
+        Effect.andThen(timedCheck),
         // The next check says the same.
         Effect.catch(() => Effect.logWarning("The heads could not be compared: the database does not answer")),
         Effect.forever,
@@ -195,6 +213,7 @@ export class Delivery extends Context.Service<
           noticeBoard,
           gap: limits.syncGap,
           gapTotal: limits.syncGapTotal,
+          meters,
           onFollow: (log) => byLog.add(log, follower),
           onUnfollow: (log) => byLog.remove(log, follower),
         }
@@ -210,7 +229,10 @@ export class Delivery extends Context.Service<
             follower.wake.closeUnsafe()
             if (follower.ended !== undefined) return yield* follower.ended
             const [first, ...rest] = follower.take()
-            if (first !== undefined) return [first, ...rest] as const
+            if (first !== undefined) {
+              meters.itemsSent.value += 1 + rest.length
+              return [first, ...rest] as const
+            }
             const stamp = feed.caughtUp()
             if (stamp !== undefined) follower.send({ _tag: "CaughtUp", stamp })
             else if (!(yield* untilAvailable(feed.step))) yield* follower.wake.await

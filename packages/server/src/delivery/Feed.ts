@@ -10,6 +10,7 @@ import type { Directory } from "../users/Directory.ts"
 import type { DraftsReader } from "../drafts/draftsReader.ts"
 import type { ThreadPositionsReader } from "../messages/threadPositions.ts"
 import type { NoticeBoard } from "../notices/board.ts"
+import type { Meters } from "../meters/Meters.ts"
 import type { MarksReader } from "../receipts/marksReader.ts"
 import { makeBeside } from "./beside.ts"
 import type { SyncReader } from "./SyncReader.ts"
@@ -29,6 +30,7 @@ export interface FeedOptions {
   readonly draftsReader: DraftsReader
   readonly threadPositionsReader: ThreadPositionsReader
   readonly noticeBoard: NoticeBoard
+  readonly meters: Meters
   readonly gap: number
   readonly gapTotal: number
   /** The node tells the follower of this log from now on. */
@@ -48,7 +50,7 @@ export interface SyncRequest {
  * goes first, because it says which other logs there are.
  */
 export const makeFeed = (follower: Follower, request: SyncRequest, options: FeedOptions) => {
-  const { logReader, conversationReader, syncReader, directory, noticeBoard } = options
+  const { logReader, conversationReader, syncReader, directory, noticeBoard, meters } = options
   const { account } = follower
   const own = accountLog(account)
   const cursors = new Map(request.cursors.map((cursor) => [cursor.log, cursor]))
@@ -101,6 +103,7 @@ export const makeFeed = (follower: Follower, request: SyncRequest, options: Feed
       const followed = follow(log, cursors.get(log), head)
       if (moved) followed.positions++
       if (followed.snapshot === undefined) {
+        meters.resumeGap.observe(Math.max(0, head - followed.sent))
         budget -= Math.max(0, head - followed.sent)
         if (budget < 0) followed.snapshot = "gap"
       }
@@ -193,6 +196,7 @@ export const makeFeed = (follower: Follower, request: SyncRequest, options: Feed
       followed.positions -= before[index]?.positions ?? 0
       followed.behind = followed.head > Math.max(before[index]?.head ?? 0, conversation.seq) || followed.positions > 0
       follower.send({ _tag: "ConversationSnapshot", conversation, reason })
+      meters.snapshots(reason).value++
     }
   })
 
@@ -283,6 +287,7 @@ export const makeFeed = (follower: Follower, request: SyncRequest, options: Feed
     const there = new Set(snapshot.conversations.map(conversationLog))
     const reason = followed.snapshot ?? "new"
     follower.send({ _tag: "AccountSnapshot", ...snapshot, reason })
+    meters.snapshots(reason).value++
     // What the client has of it may be of another history.
     if (reason !== "new") follower.noticesMoved()
     followed.sent = snapshot.seq

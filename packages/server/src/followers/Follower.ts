@@ -217,6 +217,10 @@ export class Follower {
     }
   }
 
+  get waiting(): number {
+    return this.queue.length
+  }
+
   get isFull(): boolean {
     return this.queue.length >= maxQueued
   }

@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as RateLimiter from "effect/persistence/RateLimiter"
 import { ServerConfig } from "../config/ServerConfig.ts"
+import { Meters } from "../meters/Meters.ts"
 import { layerBucketStore } from "./bucketStore.ts"
 import { addressKey, isLocal } from "./ClientAddress.ts"
 
@@ -75,14 +76,17 @@ export class RateLimits extends Context.Service<
     Effect.gen(function* () {
       const { rates, roomPasswords, reportsPerHour } = yield* ServerConfig
       const limiter = yield* RateLimiter.RateLimiter
+      const meters = yield* Meters
 
       const take = ({ name, limit, window }: Bucket, key: string, tokens = 1): Effect.Effect<Allowance, RateLimited> =>
         limiter.consume({ algorithm: "token-bucket", key: `${name}:${key}`, limit, window, tokens }).pipe(
           Effect.catch(({ reason }) =>
             reason._tag === "RateLimitExceeded"
-              ? Effect.fail(
-                  new RateLimited({ limit: name, retryAfter: Math.ceil(Duration.toMillis(reason.retryAfter)) }),
-                )
+              ? Effect.suspend(() => {
+                  meters.rateLimited(name).value++
+                  const retryAfter = Math.ceil(Duration.toMillis(reason.retryAfter))
+                  return Effect.fail(new RateLimited({ limit: name, retryAfter }))
+                })
               : Effect.die(reason),
           ),
           Effect.map(({ remaining, resetAfter }) => ({ limit, remaining, resetAfter: Duration.toMillis(resetAfter) })),

@@ -12,6 +12,7 @@ import type * as Schema from "effect/Schema"
 import * as SqlError from "effect/sql/SqlError"
 import { Directory, knownUser } from "../users/Directory.ts"
 import { Hub } from "../hub/Hub.ts"
+import { Meters } from "../meters/Meters.ts"
 import { newMark } from "../logs/mark.ts"
 import { mentionsOf } from "../logs/MessageRow.ts"
 import { Database } from "../storage/Database.ts"
@@ -46,6 +47,7 @@ export const makePostWriter = Effect.gen(function* () {
   const { kind, write: sql } = yield* Database
   const { databaseWriters } = yield* ServerConfig
   const hub = yield* Hub
+  const meters = yield* Meters
   const directory = yield* Directory
   const runFork = Effect.runForkWith(yield* Effect.context<never>())
   const maxFlying = kind === "embedded" ? 1 : databaseWriters
@@ -55,6 +57,8 @@ export const makePostWriter = Effect.gen(function* () {
   let flying = 0
   let closed = false
   const idle = Latch.makeUnsafe(true)
+  meters.postsWaiting.read = () => pending.length
+  meters.batchesFlying.read = () => flying
 
   const takeBatch = (): ReadonlyArray<Waiting> => {
     const batch: Array<Waiting> = []
@@ -74,7 +78,10 @@ export const makePostWriter = Effect.gen(function* () {
       const logs = new Set(batch.map(({ post }) => post.conversation))
       for (const log of logs) busy.add(log)
       flying++
+      meters.batchSize.observe(batch.length)
+      const began = performance.now()
       runFork(Effect.uninterruptible(write(batch))).addObserver(() => {
+        meters.batchDuration.observe((performance.now() - began) / 1_000)
         for (const log of logs) busy.delete(log)
         flying--
         if (flying === 0 && pending.length === 0) idle.openUnsafe()
@@ -116,6 +123,7 @@ export const makePostWriter = Effect.gen(function* () {
     if (error._tag === "StorageUnavailable") return settle(batch, error)
     if (SqlError.isSqlError(error) && isUnavailable(error)) {
       // It may have been committed without its wake-up.
+      meters.databaseErrors("unavailable").value++
       return Effect.andThen(hub.publish({ _tag: "HeadsUnknown" }), settle(batch, new StorageUnavailable()))
     }
     // Whatever it is about, it is about one of them: the others must not fail with it.

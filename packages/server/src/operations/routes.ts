@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
+import { layerMetricsRoute } from "./metrics.ts"
 import { Readiness } from "./Readiness.ts"
 
 const alive = HttpRouter.add("GET", "/healthz", HttpServerResponse.text("ok\n"))
@@ -18,5 +19,5 @@ const ready = HttpRouter.add(
   }),
 )
 
-/** What an operator's probes ask: whether the process lives, and whether it should be given work. */
-export const layerOperationsRoutes = Layer.mergeAll(alive, ready)
+/** What an operator's probes ask: whether the process lives, whether it should be given work, and what it has counted. */
+export const layerOperationsRoutes = Layer.mergeAll(alive, ready, layerMetricsRoute)

@@ -13,6 +13,8 @@ import * as Layer from "effect/Layer"
 import * as Rpc from "effect/rpc/Rpc"
 import type * as RpcGroup from "effect/rpc/RpcGroup"
 import { RequestId } from "effect/rpc/RpcMessage"
+import { counted } from "../meters/counted.ts"
+import { Meters } from "../meters/Meters.ts"
 import { commandOf, type Repeatable } from "./idempotency.ts"
 
 type TagOf<Group> = RpcGroup.Rpcs<Group>["_tag"]
@@ -48,13 +50,14 @@ export class Calls extends Context.Service<
   static readonly layer = Layer.effect(
     Calls,
     Effect.gen(function* () {
+      const meters = yield* Meters
       const handlers = yield* Effect.context<Rpc.ToHandler<Call>>()
       // A result per tag, which the signatures above tell apart and a single function cannot.
       type Answer = Effect.Effect<unknown, ContractError, CurrentSession>
       const call = (tag: Call["_tag"], payload: object | undefined) =>
         ChatRpcs.accessHandler(tag).pipe(
           Effect.provide(handlers),
-          Effect.flatMap((handler) => handler(payload as never, options) as Answer),
+          Effect.flatMap((handler) => counted(meters, tag, handler(payload as never, options) as Answer)),
           asProblem,
         )
       // The session that some handlers ask for is what distinguishes the two; `signedIn` has it in its type.

@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as SqlError from "effect/sql/SqlError"
+import { Meters } from "../meters/Meters.ts"
 
 /** Two servers on one embedded database would lose each other's rows. */
 export class DataDirectoryInUse extends Data.TaggedError("DataDirectoryInUse")<{ readonly directory: string }> {
@@ -121,6 +122,9 @@ const pathOf = (issue: Schema.SchemaError["issue"]): string => {
   }
 }
 
+const countError = (kind: "unavailable" | "fault") =>
+  Effect.map(Meters, (meters) => void meters.databaseErrors(kind).value++)
+
 /**
  * What every repository's methods end with: a database that does not answer is `StorageUnavailable`; a wrong query or
  * row is a defect. `isConflict` and the others are for those who must look at a `SqlError` before.
@@ -132,9 +136,13 @@ export const orUnavailable = <A, E, R>(
     effect,
     (error): Effect.Effect<never, Exclude<E, SqlError.SqlError | Schema.SchemaError> | StorageUnavailable> => {
       if (SqlError.isSqlError(error)) {
-        return isUnavailable(error) ? Effect.fail(new StorageUnavailable()) : Effect.die(toDefect(error))
+        return isUnavailable(error)
+          ? Effect.andThen(countError("unavailable"), Effect.fail(new StorageUnavailable()))
+          : Effect.andThen(countError("fault"), Effect.die(toDefect(error)))
       }
-      if (Schema.isSchemaError(error)) return Effect.die(new RowUnreadable({ path: pathOf(error.issue) }))
+      if (Schema.isSchemaError(error)) {
+        return Effect.andThen(countError("fault"), Effect.die(new RowUnreadable({ path: pathOf(error.issue) })))
+      }
       // The two guards above have taken these members out of the union, which a type parameter does not show.
       return Effect.fail(error as Exclude<E, SqlError.SqlError | Schema.SchemaError>)
     },
