@@ -1,7 +1,7 @@
 import { ChatRpcs } from "@chat/domain/Contract"
 import type { SnapshotReason } from "@chat/domain/Sync"
 import * as Context from "effect/Context"
-import { makeRegistry } from "./registry.ts"
+import { type Family, makeRegistry } from "./registry.ts"
 
 const seconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 const sizes = [1, 2, 4, 8, 16, 32, 64, 128, 256]
@@ -113,11 +113,10 @@ export const makeMeters = () => {
 /** The meters of this node; outside of a node, such as in a tool, some that nobody reads. */
 export const Meters = Context.Reference<Meters>("@chat/server/meters/Meters", { defaultValue: makeMeters })
 
+const row = ({ name, type, labels, about }: Family): string => {
+  const shown = labels.map((label) => `\`${label}\``).join(", ")
+  return `| \`${name}\` | ${type} | ${shown === "" ? "none" : shown} | ${about} |`
+}
+
 /** The rows of the table in the documentation, in its order. */
-export const metersTable = (): string =>
-  makeMeters()
-    .families.map(({ name, type, labels, about }) => {
-      const shown = labels.map((label) => `\`${label}\``).join(", ")
-      return `| \`${name}\` | ${type} | ${shown === "" ? "none" : shown} | ${about} |`
-    })
-    .join("\n")
+export const metersTable = (): string => makeMeters().families.map(row).join("\n")

@@ -42,7 +42,7 @@ export class Histogram {
 }
 
 /** All series of one name. */
-interface Family {
+export interface Family {
   readonly name: string
   readonly type: "counter" | "gauge" | "histogram"
   readonly labels: ReadonlyArray<string>
