@@ -35,7 +35,7 @@ class Rows {
   private column = 0
   private hasWords = false
   /** How much of the row stays if what comes next does not fit: up to the last blank. */
-  private kept: { readonly spans: number; readonly column: number } | undefined
+  private kept: number | undefined
   private readonly columns: number
   private readonly first: Line
   private readonly rest: Line
@@ -70,7 +70,7 @@ class Rows {
 
   /** Here the row may end, unless nothing but blanks is in it. */
   private mayEnd(): void {
-    if (this.hasWords) this.kept = { spans: this.row.length, column: this.column }
+    if (this.hasWords) this.kept = this.row.length
   }
 
   end(): void {
@@ -80,14 +80,10 @@ class Rows {
 
   /** What was begun after the last blank goes to the next row. */
   private carry(): void {
-    const { kept } = this
-    const moved = kept === undefined ? [] : this.row.splice(kept.spans)
-    const columns = kept === undefined ? 0 : this.column - kept.column
+    const moved = this.kept === undefined ? [] : this.row.splice(this.kept)
     this.dropBlanks()
     this.end()
-    this.row.push(...moved)
-    this.column += columns
-    this.hasWords = moved.length > 0
+    for (const { text, style } of moved) this.fill(text, style)
   }
 
   /** The blanks at which a row ends are not shown. */
@@ -111,11 +107,15 @@ class Rows {
   }
 
   word(text: string, style: Style): void {
+    if (this.kept !== undefined && this.column + width(text) > this.columns) this.carry()
+    this.fill(text, style)
+  }
+
+  /** What is longer than a row goes on in the next ones. */
+  private fill(text: string, style: Style): void {
     const columns = width(text)
-    if (this.column + columns > this.columns && this.kept !== undefined) this.carry()
     this.hasWords = true
     if (this.column + columns <= this.columns) return this.push(text, columns, style)
-    // longer than a row: as much as fits on each
     for (const cluster of graphemes(text)) {
       const wide = clusterWidth(cluster)
       if (this.column + wide > this.columns && !this.isEmpty) this.end()

@@ -42,7 +42,7 @@ describe("rows", () => {
     [HostileText, Columns],
     ([parts, columns]) => {
       const text = parts.map(legible)
-      const shown = wrap(styled(text), Math.max(2, columns)).map(textOf).join("\n")
+      const shown = wrap(styled(text), Math.max(8, columns)).map(textOf).join("\n")
       assert.strictEqual(words(shown), words(text.join("")))
     },
   )
@@ -92,6 +92,8 @@ describe("rows", () => {
   it("have before them what they are given", () => {
     const rows = wrap([span("one two three")], 8, { first: [span("- ")], rest: [span("  ")] })
     assert.deepStrictEqual(rows.map(textOf), ["- one", "  two", "  three"])
+    const narrower = wrap([span("a "), span("bcd"), span("ef", { bold: true })], 6, { rest: [span("    ")] })
+    assert.deepStrictEqual(narrower.map(textOf), ["a", "    bc", "    de", "    f"])
   })
 })
 
