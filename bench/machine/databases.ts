@@ -1,0 +1,41 @@
+// Databases of a run on the PostgreSQL server; all are gone when it ends.
+import { Client } from "pg"
+
+const server = process.env["CHAT_BENCH_DATABASE_URL"] ?? "postgres://postgres@127.0.0.1:5432"
+const prefix = `chat_bench_${process.pid}_`
+const made = new Set<string>()
+let last = 0
+
+export const urlOf = (database: string): string => `${server}/${database}`
+
+const withServer = async <A>(use: (client: Client) => Promise<A>): Promise<A> => {
+  const client = new Client({ connectionString: urlOf("postgres") })
+  await client.connect()
+  try {
+    return await use(client)
+  } finally {
+    await client.end()
+  }
+}
+
+/** A new database, empty or a copy of one that nobody uses. */
+export const createDatabase = async (template?: string): Promise<string> => {
+  const name = `${prefix}${++last}`
+  made.add(name)
+  await withServer((client) =>
+    client.query(`CREATE DATABASE ${name}${template === undefined ? "" : ` TEMPLATE ${template}`}`),
+  )
+  return name
+}
+
+export const dropDatabase = async (name: string): Promise<void> => {
+  await withServer((client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`))
+  made.delete(name)
+}
+
+export const dropAll = async (): Promise<void> => {
+  for (const name of made) await dropDatabase(name)
+}
+
+/** What has been changed is written to disk now, so that it is not while something is measured. */
+export const checkpoint = (): Promise<unknown> => withServer((client) => client.query("CHECKPOINT"))
