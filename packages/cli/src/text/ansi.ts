@@ -27,7 +27,7 @@ const obeyed = /[\p{Cc}\p{Cs}\u2028\u2029\u202A-\u202E\u2066-\u2069\uFFF9-\uFFFB
 const followed = /^(?:https?:\/\/|mailto:)/iu
 
 /** The address as it stands in the sequence of a link; `undefined`: it is none that is followed. */
-const linkTarget = (url: string): string | undefined =>
+export const linkTarget = (url: string): string | undefined =>
   followed.test(url) && url.length <= 2_000
     ? url.replaceAll(/[^\x21-\x7E]/gu, (character) => encodeURIComponent(character.toWellFormed()))
     : undefined

@@ -35,6 +35,9 @@ export const legible = (text: string): string =>
     ? text
     : printableText(text.toWellFormed().replace(invisible, "").replace(stacked, "$1"))
 
+/** The same within a line. */
+export const legibleLine = (text: string): string => printableLine(legible(text))
+
 /**
  * JSON on one line. The characters that `JSON.stringify` leaves as they are although a terminal obeys them are written as
  * escapes, which mean the same to every reader of JSON.
