@@ -133,8 +133,8 @@ describe("code", () => {
     assert.deepStrictEqual(lines.map(textOf), code.split("\n"))
     const looks = new Map(lines.flat().map(({ text, style }) => [text, style.fg]))
     assert.deepStrictEqual(
-      ["const", "a", "1", "// why", '"b"'].map((text) => looks.get(text)),
-      ["codeKeyword", undefined, "codeNumber", "codeComment", undefined],
+      ["const", "a", "1", "// why", "b"].map((text) => looks.get(text)),
+      ["codeKeyword", undefined, "codeNumber", "codeComment", "codeString"],
     )
     assert.isUndefined(highlight(code, "klingon"))
   })
