@@ -6,7 +6,7 @@ import { type Line, type Span, span, type Style } from "../text/styled.ts"
 import type { Token } from "./read.ts"
 
 /** Whom a name means: the reader, somebody else, or nobody. */
-type Who = (name: string) => "me" | "other" | undefined
+export type Who = (name: string) => "me" | "other" | undefined
 
 export interface Reading {
   readonly who: Who
