@@ -71,7 +71,7 @@ export const visibleRows = (timeline: Timeline, position: Position, height: numb
       if (key !== undefined && rows.length < height) rows.push({ key, line })
     }
   }
-  return rows.reverse()
+  return rows.toReversed()
 }
 
 /** The position after scrolling so many rows: up, to what is older, or with a negative number down. */
