@@ -4,7 +4,7 @@ import type { TimelineItem } from "@chat/client/timeline/timeline"
 import type { Message } from "@chat/domain/Message"
 
 /** Something that happened besides messages, in words that are printable. */
-export interface Happening {
+interface Happening {
   readonly _tag: "Happening"
   readonly key: string
   /** In milliseconds since 1970. */

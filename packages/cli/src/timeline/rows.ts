@@ -36,7 +36,7 @@ const roomForTimes = 40
 const gutterWidth = (columns: number): number => (columns < roomForTimes ? 2 : 6)
 
 /** The same for the same person, everywhere. */
-export const authorStyle = (id: UserId, me: Reader["me"]): Style => {
+const authorStyle = (id: UserId, me: Reader["me"]): Style => {
   if (me?.id === id) return { fg: "own" }
   let sum = 0
   for (const character of id) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 65_521
