@@ -58,6 +58,7 @@ export const post = Effect.fnUntraced(function* (
 ) {
   const attempts: Array<Attempt> = []
   const enough = Latch.makeUnsafe(false)
+  const targets = [{ count: options.enough, latch: enough }]
   const refusals = new Map<string, number>()
   let acknowledged = 0
   const poster = (token: string) =>
@@ -70,7 +71,8 @@ export const post = Effect.fnUntraced(function* (
           Effect.tapError(({ _tag }) => Effect.sync(() => refusals.set(_tag, (refusals.get(_tag) ?? 0) + 1))),
           Effect.retry({ while: ({ _tag }) => options.persistent && _tag === "StorageUnavailable" }),
         )
-        if (++acknowledged === options.enough) enough.openUnsafe()
+        acknowledged++
+        for (const { count, latch } of targets) if (acknowledged === count) latch.openUnsafe()
       })
       yield* Effect.all(
         Array.from({ length: inFlightEach }, () => Effect.forever(one)),
@@ -86,7 +88,14 @@ export const post = Effect.fnUntraced(function* (
   const stopped = Effect.andThen(Fiber.await(running), Effect.die(new Error("the posting ended too early")))
   /** For whatever waits for an effect of the posting, and would wait for ever without it. */
   const meanwhile = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.raceFirst(effect, stopped)
-  return { attempts, refusals, enough: meanwhile(enough.await), meanwhile, running }
+  /** Waits until so many more have been acknowledged. */
+  const more = (count: number) =>
+    Effect.suspend(() => {
+      const latch = Latch.makeUnsafe(false)
+      targets.push({ count: acknowledged + count, latch })
+      return meanwhile(latch.await)
+    })
+  return { attempts, refusals, enough: meanwhile(enough.await), more, meanwhile, running }
 })
 
 /** The posts of the log, in order; checks that it has no gap. */

@@ -90,6 +90,15 @@ export const start = Effect.fnUntraced(function* (env: Environment) {
   }
 })
 
+/** What `/readyz` answers; 0: nothing. */
+export const readiness = (address: string) =>
+  Effect.promise(() =>
+    fetch(`http://${address}/readyz`).then(
+      ({ status }) => status,
+      () => 0,
+    ),
+  )
+
 /** A log shows no stack trace, no SQL, no secret and nobody's text. */
 export const assertClean = (output: string, secrets: ReadonlyArray<string> = []): void => {
   assert.notMatch(output, /\bat \S+ \(|\bat (file:|\/)\S+:\d+|node:internal/u, "a stack trace")

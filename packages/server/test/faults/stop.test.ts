@@ -2,15 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { assertKept, at, post, readLog, repeat, settle } from "./load.ts"
-import { assertClean, databases, start } from "./process.ts"
-
-const isReady = (address: string) =>
-  Effect.promise(() =>
-    fetch(`http://${address}/readyz`).then(
-      ({ ok }) => ok,
-      () => false,
-    ),
-  )
+import { assertClean, databases, readiness, start } from "./process.ts"
 
 for (const [name, data, runs] of databases) {
   describe.skipIf(!runs)(`Server on ${name}`, () => {
@@ -21,9 +13,9 @@ for (const [name, data, runs] of databases) {
         const settled = yield* at(server.address)(settle(3))
         const load = yield* at(server.address)(post(settled, { enough: 200, persistent: false }))
         yield* load.enough
-        assert.isTrue(yield* isReady(server.address))
+        assert.strictEqual(yield* readiness(server.address), 200)
         const stopping = yield* Effect.forkChild(server.kill("SIGTERM"), { startImmediately: true })
-        while (yield* isReady(server.address));
+        while ((yield* readiness(server.address)) === 200);
         const { code, output } = yield* Fiber.join(stopping)
         assert.strictEqual(code, 0, output)
         assertClean(output, settled.tokens)
