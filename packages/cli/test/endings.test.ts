@@ -5,7 +5,7 @@ import { createServer } from "node:net"
 import { join } from "node:path"
 import { freePort, objects, password, until, withServer } from "./support/program.ts"
 
-const { chat, done, end, signUp, start, stopServer, startServer, directory } = withServer()
+const { chat, done, end, launch, signUp, start, stopServer, startServer, directory } = withServer()
 
 beforeAll(async () => {
   await signUp("ann")
@@ -13,15 +13,15 @@ beforeAll(async () => {
 
 describe("exit codes", () => {
   it("0: it is done, and nothing is on stderr that a program did not ask for", async () => {
-    const { code, stderr } = await chat("ann", ["send", "general", "hello", "--json"])
+    const { code, stderr } = await launch("ann", ["send", "general", "hello", "--json"])
     assert.deepStrictEqual([code, stderr], [0, ""])
   })
 
   it("1: the server refuses, for people and for programs", async () => {
     const taken = ["signup", "ann", "--email", "other@example.com", "--password-stdin"]
-    const people = await chat("new", taken, { input: password })
+    const people = await launch("new", taken, { input: password })
     assert.deepStrictEqual([people.code, people.stdout, people.stderr], [1, "", "chat: The name ann is taken\n"])
-    const programs = await chat("new", [...taken, "--json"], { input: password })
+    const programs = await launch("new", [...taken, "--json"], { input: password })
     assert.deepStrictEqual([programs.code, programs.stdout], [1, ""])
     assert.deepStrictEqual(JSON.parse(programs.stderr), { _tag: "UsernameTaken", username: "ann" })
   })
@@ -60,7 +60,7 @@ describe("exit codes", () => {
       assert.deepStrictEqual([code, stdout], [2, ""], `chat ${args.join(" ")}: ${stderr}`)
       assert.match(stderr, /^chat: [^\n]+\n$/u)
     }
-    const { code, stderr } = await chat("ann", ["whoami"], { env: { CHAT_SERVER: "ftp://example.com" } })
+    const { code, stderr } = await launch("ann", ["whoami"], { env: { CHAT_SERVER: "ftp://example.com" } })
     assert.deepStrictEqual([code, stderr.includes("CHAT_SERVER")], [2, true])
   })
 
@@ -80,7 +80,7 @@ describe("exit codes", () => {
   })
 
   it("3: nobody is signed in, not here or not at that server", async () => {
-    const { code, stderr } = await chat("stranger", ["history", "general"])
+    const { code, stderr } = await launch("stranger", ["history", "general"])
     assert.strictEqual(code, 3)
     assert.include(stderr, "chat login")
     assert.strictEqual((await chat("stranger", ["tail"])).code, 3)
@@ -94,7 +94,7 @@ describe("exit codes", () => {
   it("4: the server is not there, or does not speak the contract", async () => {
     const port = await freePort()
     const login = ["--server", `http://127.0.0.1:${port}`, "login", "ann", "--password-stdin"]
-    assert.strictEqual((await chat("new", login, { input: password })).code, 4)
+    assert.strictEqual((await launch("new", login, { input: password })).code, 4)
     const silent = createServer((socket) => socket.destroy()).listen(port, "127.0.0.1")
     await once(silent, "listening")
     const { code, stderr } = await chat("new", [...login, "--json"], { input: password })
@@ -119,7 +119,7 @@ describe("without a terminal", () => {
   })
 
   it("nothing is coloured, whatever the environment says", async () => {
-    const { stdout } = await chat("ann", ["history", "general"], { env: { FORCE_COLOR: "1", TERM: "xterm-256color" } })
+    const { stdout } = await launch("ann", ["history", "general"], { env: { FORCE_COLOR: "1", TERM: "xterm-256color" } })
     assert.include(stdout, "ann: hello")
     assert.notInclude(stdout, "\u001B")
     assert.notInclude(await done("ann", ["--help"], { env: { FORCE_COLOR: "1" } }), "\u001B")
@@ -131,7 +131,7 @@ describe("without a terminal", () => {
       assert.include(help, `chat ${args.join(" ")}`)
       assert.match(help, /EXAMPLES/u)
     }
-    assert.match(await done("ann", ["--version"]), /^chat \d+\.\d+\.\d+\n$/u)
+    assert.match((await launch("ann", ["--version"])).stdout, /^chat \d+\.\d+\.\d+\n$/u)
   })
 })
 

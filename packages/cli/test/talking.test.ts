@@ -7,7 +7,7 @@ import { Message } from "@chat/domain/Message"
 import { Account } from "@chat/domain/User"
 import { objects, withServer } from "./support/program.ts"
 
-const { chat, done, signUp, directory } = withServer()
+const { chat, done, launch, signUp, directory } = withServer()
 const bodies = (output: string) => objects(output).map(({ body }) => body)
 
 describe("two people at two terminals", () => {
@@ -180,8 +180,8 @@ describe("two people at two terminals", () => {
 describe("send", () => {
   it("takes a text from a pipe exactly as it is, but for one final newline", async () => {
     const text = "  two\n\tlines \r\n\n"
-    await done("ann", ["send", "@bob", "-"], { input: `${text}\n` })
-    await done("ann", ["send", "@bob"], { input: "\uFEFFwithout a dash" })
+    await launch("ann", ["send", "@bob", "-"], { input: `${text}\n` })
+    await launch("ann", ["send", "@bob"], { input: "\uFEFFwithout a dash" })
     const last = objects(await done("bob", ["history", "@ann", "--limit", "2", "--json"]))
     assert.deepStrictEqual(
       last.map(({ body }) => body),
@@ -215,7 +215,7 @@ describe("send", () => {
   })
 
   it("refuses what is not text", async () => {
-    const binary = await chat("ann", ["send", "@bob", "-"], { input: Buffer.from([0xff, 0xfe, 0x00]) })
+    const binary = await launch("ann", ["send", "@bob", "-"], { input: Buffer.from([0xff, 0xfe, 0x00]) })
     assert.deepStrictEqual([binary.code, binary.stderr], [2, "chat: what is on stdin is not UTF-8 text\n"])
     assert.strictEqual((await chat("ann", ["send", "@bob", "  "])).code, 1)
     assert.strictEqual((await chat("ann", ["send", "@bob", "-"], { input: "a\u0000b" })).code, 1)

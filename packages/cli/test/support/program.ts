@@ -1,8 +1,8 @@
-/** The built program as people run it: processes with settings and credentials of their own, and a real server. */
-import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process"
+/** The built program as people run it, with settings and credentials of their own, and a real server. */
+import { fork, spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from "node:child_process"
 import { once } from "node:events"
 import { existsSync, mkdtempSync, rmSync } from "node:fs"
-import { cp } from "node:fs/promises"
+import { cp, mkdir, rename } from "node:fs/promises"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -10,6 +10,7 @@ import { setTimeout as delay } from "node:timers/promises"
 import { afterAll, assert, beforeAll, inject } from "vitest"
 import { rolldown } from "rolldown"
 import config from "../../rolldown.config.ts"
+import type { Answer, Request } from "./resident.ts"
 
 const repository = join(import.meta.dirname, "..", "..", "..", "..")
 export const password = "a long and rare passphrase 7"
@@ -73,37 +74,71 @@ const listens = async (child: ChildProcessWithoutNullStreams, port: number) => {
       const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined)
       return answer?.ok === true ? true : undefined
     },
-    60,
+    120,
   )
 }
 
-/** Runs once for all files of this process. */
-const lazily = <A>(make: () => Promise<A>) => {
-  let made: Promise<A> | undefined
-  return () => (made ??= make())
+/** Made by the first process of this run that needs it, for all of them. */
+const madeOnce = async (name: string, make: (directory: string) => Promise<void>): Promise<string> => {
+  const directory = join(inject("shared"), name)
+  const isFirst = await mkdir(`${directory}.lock`).then(
+    () => true,
+    () => false,
+  )
+  if (isFirst) {
+    await make(`${directory}.draft`)
+    await rename(`${directory}.draft`, directory)
+  }
+  await until(`${name}, which another process makes`, () => (existsSync(directory) ? true : undefined), 180)
+  return directory
 }
 
-const shared = () => mkdtempSync(join(inject("shared"), "made-"))
-
-const built = lazily(async () => {
-  const directory = shared()
-  const bundle = await rolldown({ ...config, cwd: join(import.meta.dirname, "..", "..") })
-  await bundle.write({ ...config.output, dir: directory })
-  await bundle.close()
-  return directory
-})
+/** The program, and what runs its commands without starting it anew for each. */
+const built = () =>
+  madeOnce("program", async (directory) => {
+    const input = { chat: "src/main.ts", resident: "test/support/resident.ts" }
+    const bundle = await rolldown({ ...config, input, cwd: join(import.meta.dirname, "..", "..") })
+    await bundle.write({ ...config.output, dir: directory })
+    await bundle.close()
+  })
 
 /** The data of a server that has just been started for the first time, which takes several times as long as the second. */
-const begun = lazily(async () => {
-  const directory = shared()
-  const port = await freePort()
-  const child = serve(port, directory)
-  await listens(child, port)
-  const ended = once(child, "exit")
-  child.kill("SIGTERM")
-  await ended
-  return directory
-})
+const begun = () =>
+  madeOnce("data", async (directory) => {
+    const port = await freePort()
+    const child = serve(port, directory)
+    await listens(child, port)
+    const ended = once(child, "exit")
+    child.kill("SIGTERM")
+    await ended
+  })
+
+const idle: Array<ChildProcess> = []
+
+/** Runs one command in a process that stays. */
+const inResident = async (request: Request): Promise<Ended> => {
+  const child =
+    idle.pop() ??
+    fork(join(await built(), "resident.js"), { execArgv: [], serialization: "advanced", stdio: "inherit" })
+  child.ref()
+  const ended = await new Promise<Ended>((resolve) => {
+    const onMessage = (answer: Answer) => {
+      child.off("exit", onExit)
+      idle.push(child)
+      resolve({ ...answer, signal: null })
+    }
+    const onExit = (code: number | null, signal: NodeJS.Signals | null) => {
+      child.off("message", onMessage)
+      resolve({ code, signal, stdout: "", stderr: "the process that runs commands has ended" })
+    }
+    child.once("message", onMessage).once("exit", onExit)
+    child.send(request)
+  })
+  // it is gone with this process, and keeps it from nothing
+  child.unref()
+  child.channel?.unref()
+  return ended
+}
 
 /** The program, and a server unless none is needed, for one file of tests. */
 export const withServer = ({ server: needed = true }: { readonly server?: boolean } = {}) => {
@@ -154,14 +189,18 @@ export const withServer = ({ server: needed = true }: { readonly server?: boolea
     return { code, signal, stdout, stderr }
   }
 
-  /** Runs the program to its end. */
-  const chat = (person: string, args: ReadonlyArray<string>, { input = "", env }: Options = {}): Promise<Ended> => {
+  /** Runs the program to its end as a process of its own, for what is about pipes, signals and exit codes. */
+  const launch = (person: string, args: ReadonlyArray<string>, { input = "", env }: Options = {}): Promise<Ended> => {
     const child = start(person, args, env)
     child.stdin.end(input)
     return end(child)
   }
 
-  /** Runs it where it has to succeed; what it wrote to stdout. */
+  /** Runs the same code to its end at a tenth of the cost: what a process does but the process. */
+  const chat = (person: string, args: ReadonlyArray<string>, { input = "", env }: Options = {}): Promise<Ended> =>
+    inResident({ args, env: environment(person, env), input })
+
+  /** Runs a command that has to succeed; what it wrote to stdout. */
   const done = async (person: string, args: ReadonlyArray<string>, options?: Options): Promise<string> => {
     const { code, stdout, stderr } = await chat(person, args, options)
     assert.strictEqual(code, 0, `chat ${args.join(" ")}: ${stderr}`)
@@ -183,7 +222,7 @@ export const withServer = ({ server: needed = true }: { readonly server?: boolea
     rmSync(directory, { recursive: true, force: true, maxRetries: 5 })
   })
 
-  return { directory, file, environment, startServer, stopServer, start, end, chat, done, signUp }
+  return { directory, file, environment, startServer, stopServer, start, end, launch, chat, done, signUp }
 }
 
 /** The objects on the lines of an output. */
