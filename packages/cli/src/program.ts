@@ -21,7 +21,6 @@ import { profile } from "./account/profile.ts"
 import { block, blocks, friends, preferences, unblock } from "./contacts/contacts.ts"
 import { admin } from "./admin/admin.ts"
 import { group, groups } from "./groups/groups.ts"
-import { line } from "./line/line.ts"
 import { pins, stars } from "./marks/lists.ts"
 import { mute, unmute } from "./marks/mute.ts"
 import { unread } from "./marks/unread.ts"
@@ -46,6 +45,7 @@ import { signup } from "./session/signup.ts"
 import { whoami } from "./session/whoami.ts"
 import { Settings, sharedFlags } from "./settings/Settings.ts"
 import { tail } from "./tail/tail.ts"
+import { plainFlag, talk } from "./talk/talk.ts"
 import { Output } from "./terminal/Output.ts"
 import { users } from "./users/users.ts"
 
@@ -55,7 +55,7 @@ const layerCalls = Layer.unwrap(
 )
 
 /** The commands, in the groups in which help shows them. */
-const chat = Command.make("chat", {}, () => line).pipe(
+const chat = Command.make("chat", { plain: plainFlag }, talk).pipe(
   Command.withSharedFlags(sharedFlags),
   Command.withDescription("Chat with people and in rooms. Alone, on a terminal, it opens a chat"),
   Command.withSubcommands([

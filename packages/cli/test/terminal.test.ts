@@ -72,7 +72,7 @@ describe.skipIf(!hasTmux)("on a terminal", () => {
   })
 
   it("whoever is not signed in is asked, and goes on into the chat", async () => {
-    const pane = open("dora", [])
+    const pane = open("dora", ["--plain"])
     const answer = async (question: string, text: string) => {
       await pane.shows(question)
       pane.type(text)
@@ -97,7 +97,7 @@ describe.skipIf(!hasTmux)("on a terminal", () => {
     assert.deepStrictEqual(await settings(pane), ["icanon", "echo"])
 
     // the account that there is, after a wrong password
-    const again = open("dora-again", [])
+    const again = open("dora-again", ["--plain"])
     await again.shows("log in (l)?")
     again.type("l")
     again.press("Enter")
@@ -154,13 +154,13 @@ describe.skipIf(!hasTmux)("on a terminal", () => {
     await done("bob", ["rooms", "create", "kitchen"])
     await done("ann", ["rooms", "join", "kitchen"])
     await done("bob", ["send", "kitchen", "what was before"])
-    const ann = open("ann", [])
+    const ann = open("ann", ["--plain"])
     await ann.shows("#kitchen")
     // with nothing open, a conversation's name is meant as one
     ann.type("#kitchen")
     ann.press("Enter")
     await ann.shows("bob: what was before")
-    const bob = open("bob", [])
+    const bob = open("bob", ["--plain"])
     await bob.shows("#kitchen")
     bob.type("/to kitchen")
     bob.press("Enter")

@@ -126,6 +126,8 @@ const find = (word: string) => {
   return commands.find(({ name }) => name === (aliases[typed] ?? typed))
 }
 
+export const isCommand = (name: string): name is CommandName => commands.some((command) => command.name === name)
+
 /** How a command is written. */
 export const usage = (name: CommandName): string => `write /${name} ${find(name)?.takes ?? ""}`.trimEnd()
 

@@ -1,12 +1,10 @@
-/** Plain `chat` on a terminal. */
+/** The line mode, for terminals that have no screen and for people who read with their ears. */
 import * as Effect from "effect/Effect"
 import { ChatClient } from "@chat/client/ChatClient"
-import { Misuse } from "../failure/failures.ts"
 import { layerLive, reportConnection, untilOnline, untilSignedOut } from "../live/online.ts"
 import { tellNotices } from "../notices/tellNotices.ts"
 import { Settings } from "../settings/Settings.ts"
-import { enter } from "../session/enter.ts"
-import { isInteractive, Output } from "../terminal/Output.ts"
+import { Output } from "../terminal/Output.ts"
 import { printableLine } from "../text/printable.ts"
 import { readTyped } from "./commands.ts"
 import * as LineChat from "./LineChat.ts"
@@ -62,16 +60,4 @@ const run = Effect.gen(function* () {
   yield* Effect.raceFirst(typed, Effect.raceFirst(untilSignedOut(client), events))
 }).pipe(Effect.scoped)
 
-export const line = Effect.gen(function* () {
-  if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    return yield* new Misuse({ detail: "there is no terminal to chat on: see chat --help for what scripts can do" })
-  }
-  const { tokenStore } = yield* Settings
-  const { json } = yield* Output
-  const credentials = yield* Effect.tryPromise({
-    try: () => tokenStore.load(),
-    catch: () => new Misuse({ detail: "the tokens of the profile cannot be read: log in again" }),
-  })
-  if (credentials === null && isInteractive() && !json && !(yield* enter)) return
-  yield* Effect.provide(run, layerLive({ outbox: true }))
-})
+export const line = Effect.provide(run, layerLive({ outbox: true }))

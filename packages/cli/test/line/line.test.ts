@@ -8,7 +8,7 @@ const panes: Array<Pane> = []
 
 /** A chat in a terminal of its own; what is typed in it and what comes of it. */
 const open = async (person: string) => {
-  const pane = openPane([process.execPath, file], environment(person))
+  const pane = openPane([process.execPath, file, "--plain"], environment(person))
   panes.push(pane)
   await pane.shows("/help shows what can be typed")
   const types = async (line: string, ...shown: ReadonlyArray<string>) => {

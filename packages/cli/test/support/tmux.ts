@@ -20,20 +20,28 @@ export interface Pane {
   /** Presses keys, by the names that tmux has for them. */
   readonly press: (...keys: ReadonlyArray<string>) => void
   readonly paste: (text: string) => void
+  readonly resize: (columns: number, rows: number) => void
   readonly shows: (text: string) => Promise<true>
+  /** The process of the command. */
+  readonly pid: () => number
   readonly close: () => void
 }
 
 const quoted = (word: string) => `'${word.replaceAll("'", "'\\''")}'`
 
 /** A terminal in which a command runs and then `rc` and its exit code, and the state of the terminal, are shown. */
-export const openPane = (command: ReadonlyArray<string>, env: Record<string, string>): Pane => {
+export const openPane = (
+  command: ReadonlyArray<string>,
+  env: Record<string, string>,
+  columns = 100,
+  rows = 30,
+): Pane => {
   const socket = `chat-${randomUUID()}`
   const tmux = (...args: ReadonlyArray<string>) =>
     execFileSync("tmux", ["-L", socket, "-f", "/dev/null", ...args], { encoding: "utf8" })
   const variables = Object.entries(env).map(([name, value]) => `${name}=${quoted(value)}`)
   const run = ["env", "-i", "TERM=tmux-256color", "LANG=C.UTF-8", ...variables, ...command.map(quoted)].join(" ")
-  tmux("new-session", "-d", "-x", "100", "-y", "30", `${run}; echo "rc $?"; stty -a; cat`)
+  tmux("new-session", "-d", "-x", String(columns), "-y", String(rows), `${run}; echo "rc $?"; stty -a; cat`)
   const screen = () => tmux("capture-pane", "-p")
   return {
     screen,
@@ -44,12 +52,17 @@ export const openPane = (command: ReadonlyArray<string>, env: Record<string, str
       tmux("set-buffer", text)
       tmux("paste-buffer", "-p")
     },
+    resize: (columns, rows) => void tmux("resize-window", "-x", String(columns), "-y", String(rows)),
     shows: (text) =>
       // tmux leaves out the blanks at the end of a line
       until(
         () => `${text} on the screen:\n${screen()}`,
         () => (screen().includes(text.trimEnd()) ? true : undefined),
       ),
+    pid: () => {
+      const shell = tmux("display-message", "-p", "#{pane_pid}").trim()
+      return Number(execFileSync("pgrep", ["-P", shell], { encoding: "utf8" }).split("\n")[0])
+    },
     close: () => void spawnSync("tmux", ["-L", socket, "kill-server"]),
   }
 }

@@ -8,6 +8,22 @@ export type TimelineItem =
   | { readonly _tag: "Message"; readonly message: Message }
   | { readonly _tag: "Outgoing"; readonly entry: OutboxEntry }
 
+/** The messages on their way to a conversation: each until the state has it. */
+export const outgoing = (
+  state: State,
+  outbox: ReadonlyArray<OutboxEntry>,
+  conversation: ConversationId,
+): ReadonlyArray<OutboxEntry> => {
+  const own = me(state)
+  const entries = outbox.filter(
+    ({ account, conversation: place }) => place === conversation && (own === null || account === own),
+  )
+  if (entries.length === 0) return entries
+  const cursor = cursorOf(state, conversationLog(conversation))?.seq ?? 0
+  const known = new Set(state.conversations.get(conversation)?.window.messages.map(({ id }) => id))
+  return entries.filter(({ id, status }) => !known.has(id) && (status._tag !== "Sent" || status.seq > cursor))
+}
+
 /**
  * The loaded messages, then those on their way. A message of one's own is in it exactly once at every moment, from
  * posting on: as an entry until the state has it, from then on as a message, with the same id.
@@ -16,18 +32,10 @@ export const timeline = (
   state: State,
   outbox: ReadonlyArray<OutboxEntry>,
   conversation: ConversationId,
-): ReadonlyArray<TimelineItem> => {
-  const messages = state.conversations.get(conversation)?.window.messages ?? []
-  const cursor = cursorOf(state, conversationLog(conversation))?.seq ?? 0
-  const own = me(state)
-  const known = new Set(messages.map(({ id }) => id))
-  const isOutgoing = ({ id, account, status, conversation: place }: OutboxEntry) =>
-    place === conversation &&
-    (own === null || account === own) &&
-    !known.has(id) &&
-    (status._tag !== "Sent" || status.seq > cursor)
-  return [
-    ...messages.map((message) => ({ _tag: "Message" as const, message })),
-    ...outbox.filter(isOutgoing).map((entry) => ({ _tag: "Outgoing" as const, entry })),
-  ]
-}
+): ReadonlyArray<TimelineItem> => [
+  ...(state.conversations.get(conversation)?.window.messages ?? []).map((message) => ({
+    _tag: "Message" as const,
+    message,
+  })),
+  ...outgoing(state, outbox, conversation).map((entry) => ({ _tag: "Outgoing" as const, entry })),
+]

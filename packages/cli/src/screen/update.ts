@@ -1,0 +1,228 @@
+/** What becomes of the screen when something happens, and what is to be done outside of it. Pure. */
+import { nextUnread, listed } from "./conversations.ts"
+import { emptyComposer } from "./composing.ts"
+import { type Input, type Next, stay } from "./Input.ts"
+import type { Action, Keymap } from "./keymap.ts"
+import { type ChatView, type Model, placeKey } from "./Model.ts"
+import { areas, composerIn } from "./panes.ts"
+import { closed, confirmed, inList, isAsking, pressedIn, scrolledIn, typedIn } from "./update/lists.ts"
+import * as Places from "./update/places.ts"
+import { select, withSelected } from "./update/selecting.ts"
+import * as Writing from "./update/writing.ts"
+
+const goTo = (model: Model, chat: ChatView, index: number): Next => {
+  const conversation = listed(chat)[index]
+  return conversation === undefined ? stay(model) : Places.go(model, chat, conversation.id)
+}
+
+const goBy = (model: Model, chat: ChatView, by: -1 | 1): Next => {
+  const all = listed(chat)
+  const at = all.findIndex(({ id }) => id === model.current)
+  return goTo(model, chat, at < 0 ? 0 : (at + by + all.length) % Math.max(1, all.length))
+}
+
+const goToUnread = (model: Model, chat: ChatView): Next => {
+  const id = nextUnread(chat, model.current)
+  if (id === undefined) return stay({ ...model, notice: { text: "Nothing is unread", isError: false } })
+  return Places.go(model, chat, id)
+}
+
+/** One thing less that is open; `undefined`: nothing is. */
+const closeOne = (model: Model, chat: ChatView): Model | undefined => {
+  if (model.overlay._tag !== "None") return closed(model)
+  if (model.selected !== null) return { ...model, selected: null }
+  const plain = Writing.newMessage(model, chat)
+  if (plain !== model) return plain
+  return model.side._tag === "None" ? undefined : { ...model, side: { _tag: "None" } }
+}
+
+const cancel = (model: Model, chat: ChatView): Next => {
+  const less = closeOne(model, chat)
+  if (less !== undefined) return stay(less)
+  if (composerIn(model, chat).text !== "") return Writing.edited(model, chat, emptyComposer, false)
+  if (model.leaving) return stay(model, { _tag: "Quit" })
+  return stay({ ...model, leaving: true, notice: { text: "Ctrl-C again ends", isError: false } })
+}
+
+/** The key also ends a line: it does so where there is something to end. */
+const isSwitch = (model: Model, chat: ChatView, key: string): boolean => {
+  const { text, cursor } = composerIn(model, chat)
+  return key !== "C-k" || cursor === text.length
+}
+
+const anywhere = (model: Model, chat: ChatView, action: Action): Next => {
+  const [, digit] = /^goto(\d)$/u.exec(action) ?? []
+  if (digit !== undefined) return goTo(model, chat, Number(digit) - 1)
+  const isReading = model.overlay._tag === "Help" || model.overlay._tag === "Panel"
+  const page = Math.max(1, areas(model, chat).body - 2)
+  switch (action) {
+    case "help":
+      return stay({ ...model, overlay: { _tag: "Help", top: 0 } })
+    case "switcher":
+      return stay({ ...model, overlay: { _tag: "Switcher", query: emptyComposer, index: 0 } })
+    case "search":
+      return stay({ ...model, overlay: { _tag: "Search", query: emptyComposer, found: null, index: 0 } })
+    case "members":
+      return Places.toggleMembers(closed(model))
+    case "nextUnread":
+      return goToUnread(model, chat)
+    case "above":
+      return goBy(model, chat, -1)
+    case "below":
+      return goBy(model, chat, 1)
+    case "previous":
+      return model.previous === null ? stay(model) : Places.go(model, chat, model.previous)
+    case "pageUp":
+      return isReading ? scrolledIn(model, chat, -page) : Places.scrollPage(model, chat, -1)
+    case "pageDown":
+      return isReading ? scrolledIn(model, chat, page) : Places.scrollPage(model, chat, 1)
+    case "lineUp":
+      return isReading ? scrolledIn(model, chat, -1) : Places.scrollBy(model, chat, -1)
+    case "lineDown":
+      return isReading ? scrolledIn(model, chat, 1) : Places.scrollBy(model, chat, 1)
+    case "toUnread":
+      return Places.scrollTo(model, chat, "new")
+    case "toEnd":
+      return Places.scrollTo(model, chat, "end")
+    case "toTop":
+      return Places.scrollTo(model, chat, "top")
+    case "markRead":
+      return Places.markAllRead(model, chat)
+    case "close":
+      return stay(closeOne(model, chat) ?? model)
+    case "cancel":
+      return cancel(model, chat)
+    case "redraw":
+      return stay(model, { _tag: "Redraw" })
+    case "suspend":
+      return stay(model, { _tag: "Suspend" })
+    case "quit":
+      return stay(model, { _tag: "Quit" })
+    default:
+      return stay(model)
+  }
+}
+
+const writing = (model: Model, chat: ChatView, action: Action, key: string): Next => {
+  switch (action) {
+    case "send":
+      return Writing.send(model, chat)
+    case "newline":
+      return Writing.type(model, chat, "\n")
+    case "older":
+      return Writing.recall(model, chat, -1)
+    case "newer":
+      return Writing.recall(model, chat, 1)
+    case "editor":
+      return stay(model, { _tag: "Editor", text: composerIn(model, chat).text })
+    case "select":
+      return select(model, chat)
+    case "end":
+      return composerIn(model, chat).text === "" ? stay(model, { _tag: "Quit" }) : Writing.pressed(model, chat, key)
+    default:
+      return stay(model)
+  }
+}
+
+const onKey = (model: Model, chat: ChatView, keymap: Keymap, key: string): Next => {
+  const { overlay } = model
+  if (overlay._tag === "Confirm") return confirmed(model, key)
+  if (isAsking(overlay)) {
+    const chosen = keymap.list.get(key)
+    if (chosen !== undefined) return inList(model, chat, overlay, chosen)
+  } else if (overlay._tag !== "None") {
+    if (key === "Up" || key === "Down") return scrolledIn(model, chat, key === "Up" ? -1 : 1)
+  } else if (model.selected !== null) {
+    const action = keymap.message.get(key)
+    if (action !== undefined) return withSelected(model, chat, action)
+  } else {
+    const action = keymap.writing.get(key)
+    if (action !== undefined) return writing(model, chat, action, key)
+  }
+  const action = keymap.anywhere.get(key)
+  if (action !== undefined && (action !== "switcher" || isSwitch(model, chat, key)))
+    return anywhere(model, chat, action)
+  if (isAsking(overlay)) return pressedIn(model, overlay, key)
+  return overlay._tag === "None" && model.selected === null ? Writing.pressed(model, chat, key) : stay(model)
+}
+
+const onText = (model: Model, chat: ChatView, keymap: Keymap, text: string): Next => {
+  const { overlay } = model
+  if (overlay._tag === "Confirm") return confirmed(model, text)
+  if (isAsking(overlay)) return typedIn(model, overlay, text)
+  if (overlay._tag !== "None") return text === "q" ? stay(closed(model)) : stay(model)
+  if (model.selected === null) return Writing.type(model, chat, text)
+  // letters that were typed fast come together, and each of them is a key
+  let next: Next = stay(model)
+  for (const key of text) {
+    const action = keymap.message.get(key)
+    if (action === undefined || next[0].selected === null) continue
+    const [after, jobs] =
+      action === "help" || action === "close" ? anywhere(next[0], chat, action) : withSelected(next[0], chat, action)
+    next = [after, [...next[1], ...jobs]]
+  }
+  return next
+}
+
+/** Whatever somebody does takes away what was only to be noticed. */
+const noticed = (model: Model): Model =>
+  model.notice === null && !model.leaving ? model : { ...model, notice: null, leaving: false }
+
+const left = (model: Model, conversation: NonNullable<Model["current"]>): Model => {
+  const places = new Map(model.places)
+  places.delete(placeKey(conversation))
+  const current = model.current === conversation ? null : model.current
+  const previous = model.previous === conversation ? null : model.previous
+  return {
+    ...model,
+    places,
+    current,
+    previous,
+    ...(current === model.current ? {} : { side: { _tag: "None" }, selected: null }),
+  }
+}
+
+export const update = (model: Model, input: Input, chat: ChatView, keymap: Keymap): Next => {
+  switch (input._tag) {
+    case "Key": {
+      const [next, jobs] = onKey(input.key === "C-c" ? model : noticed(model), chat, keymap, input.key)
+      return [next, [{ _tag: "Active" }, ...jobs]]
+    }
+    case "Text": {
+      const [next, jobs] = onText(noticed(model), chat, keymap, input.text)
+      return [next, [{ _tag: "Active" }, ...jobs]]
+    }
+    case "Paste":
+      return model.selected === null ? onText(noticed(model), chat, keymap, input.text) : stay(model)
+    case "Focus":
+      return stay(input.focused ? { ...model, focused: true } : { ...Places.lookedAway(model, chat), focused: false })
+    case "Wheel":
+      return Places.scrollBy(model, chat, input.by * 3)
+    case "Click":
+      return stay(model)
+    case "Resize":
+      return stay({ ...model, size: input.size })
+    case "Shown":
+      return Places.seen(model, chat, input)
+    case "Notice":
+      return stay({ ...model, notice: { text: input.text, isError: input.isError } })
+    case "Panel":
+      return stay({ ...model, overlay: { _tag: "Panel", title: input.title, lines: input.lines, top: 0 } })
+    case "Found":
+      return model.overlay._tag === "Search"
+        ? stay({ ...model, overlay: { ...model.overlay, found: { query: input.query, hits: input.hits }, index: 0 } })
+        : stay(model)
+    case "Go": {
+      const [next, jobs] = Places.go(model, chat, input.conversation, input.seq ?? null)
+      if (input.root === undefined || input.root === null) return [next, jobs]
+      const [after, more] = Places.openThread(next, chat, input.root)
+      return [after, [...jobs, ...more]]
+    }
+    case "Loaded":
+      return Places.loaded(model, chat, input.conversation, input.seq)
+    case "Edited":
+      return Writing.edited(model, chat, { text: input.text, cursor: input.text.length }, false)
+    case "Left":
+      return stay(left(model, input.conversation))
+  }
+}

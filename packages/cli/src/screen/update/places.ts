@@ -1,0 +1,179 @@
+/** Going from one conversation to another, and moving in what is shown of one. */
+import type { ConversationId } from "@chat/domain/Ids"
+import { countsAsUnread } from "@chat/domain/state/unread"
+import { me } from "@chat/domain/state/State"
+import { Seq } from "@chat/domain/Values"
+import { type Job, type Next, stay } from "../Input.ts"
+import type { Item } from "../items.ts"
+import { type ChatView, type Model, type Place, placeKey, type Scroll } from "../Model.ts"
+import { currentPlace, focusedPane, type Pane, placeOf, rootOf, viewportOf } from "../panes.ts"
+import { scrolled, showing, viewport } from "../viewport.ts"
+
+const atEnd: Scroll = { _tag: "End" }
+
+/** With another place of the conversation or the thread to which keys go. */
+export const withPlace = (model: Model, chat: ChatView, change: Partial<Place>): Model => {
+  const place = currentPlace(model, chat)
+  if (model.current === null || place === undefined) return model
+  const key = placeKey(model.current, rootOf(model))
+  return { ...model, places: new Map(model.places).set(key, { ...place, ...change }) }
+}
+
+/** What others said and nobody has read here, as far as it is loaded. */
+const unreadOf = (chat: ChatView, after: number, items: ReadonlyArray<Item>) => {
+  const own = me(chat.state)
+  const position = { seq: Seq.make(after), rev: 0 }
+  return items.filter((item) => {
+    if (item._tag !== "Message") return false
+    const { seq, author, deletedAt, hidden, thread } = item.message
+    return countsAsUnread({ seq, author: author.id, deleted: deletedAt !== null, hidden, thread }, own, position)
+  })
+}
+
+/** Goes to a conversation; with a place, to the message there. */
+export const go = (model: Model, chat: ChatView, conversation: ConversationId, seq: Seq | null = null): Next => {
+  const known = chat.state.conversations.get(conversation)
+  const isOther = model.current !== conversation
+  const moved: Model = {
+    ...model,
+    current: conversation,
+    previous: isOther ? model.current : model.previous,
+    side: { _tag: "None" },
+    overlay: { _tag: "None" },
+    selected: null,
+    notice: null,
+    recalled: 0,
+  }
+  const hasNew = known !== undefined && known.unread > 0
+  const newAfter = hasNew ? known.position.seq : isOther ? null : placeOf(moved, chat, conversation).newAfter
+  const place = withPlace(moved, chat, { newAfter, scroll: atEnd })
+  return stay(place, { _tag: "Open", conversation, seq })
+}
+
+/** The first new message at the upper edge, unless all of them can be seen at the end. */
+const scrollToNew = (pane: Pane, newAfter: number | null): Scroll => {
+  const index = newAfter === null ? -1 : pane.items.findIndex(({ seq }) => seq > newAfter)
+  if (index < 0) return atEnd
+  const { rows } = viewport(pane.items, pane.layout, atEnd, pane.height)
+  const isSeen = rows.some(({ item, row }) => item === index && row === 0)
+  return isSeen ? atEnd : showing(pane.items, pane.layout, atEnd, pane.height, index, true)
+}
+
+/** What was to be loaded is there: shows the message that was looked for, or what is new. */
+export const loaded = (model: Model, chat: ChatView, conversation: ConversationId, seq: Seq | null): Next => {
+  if (model.current !== conversation || model.side._tag === "Thread") return stay(model)
+  const pane = focusedPane(model, chat)
+  const place = currentPlace(model, chat)
+  if (pane === undefined || place === undefined) return stay(model)
+  if (seq === null) {
+    return place.scroll._tag === "End"
+      ? stay(withPlace(model, chat, { scroll: scrollToNew(pane, place.newAfter) }))
+      : stay(model)
+  }
+  const index = pane.items.findIndex((item) => item.seq === seq)
+  const item = pane.items[index]
+  if (item === undefined) return stay({ ...model, notice: { text: "That message cannot be shown", isError: true } })
+  const scroll = showing(pane.items, pane.layout, atEnd, pane.height, index)
+  return stay(withPlace({ ...model, selected: item.id }, chat, { scroll }))
+}
+
+/** What has to be loaded so that one can look further back. */
+export const olderOf = (model: Model, chat: ChatView): ReadonlyArray<Job> => {
+  const pane = focusedPane(model, chat)
+  if (pane === undefined || pane.root !== null || chat.loading.has(pane.conversation)) return []
+  const conversation = chat.state.conversations.get(pane.conversation)
+  const hasMore = conversation !== undefined && conversation.window.from > conversation.from
+  return hasMore && viewportOf(model, chat, pane).atTop ? [{ _tag: "LoadOlder", conversation: pane.conversation }] : []
+}
+
+export const scrollBy = (model: Model, chat: ChatView, by: number): Next => {
+  const pane = focusedPane(model, chat)
+  const place = currentPlace(model, chat)
+  if (pane === undefined || place === undefined) return stay(model)
+  const scroll = scrolled(pane.items, pane.layout, place.scroll, pane.height, by)
+  const next = withPlace(model, chat, { scroll })
+  return stay(next, ...(by < 0 ? olderOf(next, chat) : []))
+}
+
+/** A page, but for a row that says where one was. */
+export const scrollPage = (model: Model, chat: ChatView, direction: -1 | 1): Next => {
+  const height = focusedPane(model, chat)?.height ?? 0
+  return scrollBy(model, chat, direction * Math.max(1, height - 2))
+}
+
+export const scrollTo = (model: Model, chat: ChatView, to: "top" | "end" | "new"): Next => {
+  const pane = focusedPane(model, chat)
+  const place = currentPlace(model, chat)
+  if (pane === undefined || place === undefined) return stay(model)
+  if (to === "end") return stay(withPlace(model, chat, { scroll: atEnd }))
+  if (to === "new") {
+    const text = place.newAfter === null ? "There is nothing new here" : null
+    const notice = text === null ? model.notice : { text, isError: false }
+    return stay(withPlace({ ...model, notice }, chat, { scroll: scrollToNew(pane, place.newAfter) }))
+  }
+  const next = withPlace(model, chat, { scroll: showing(pane.items, pane.layout, atEnd, pane.height, 0, true) })
+  return stay(next, ...olderOf(next, chat))
+}
+
+/** Says that all here is read, whether or not it was looked at. */
+export const markAllRead = (model: Model, chat: ChatView): Next => {
+  const { current } = model
+  const conversation = current === null ? undefined : chat.state.conversations.get(current)
+  if (current === null || conversation === undefined) return stay(model)
+  const next = withPlace({ ...model, notice: { text: "Everything here is read", isError: false } }, chat, {
+    newAfter: null,
+  })
+  return stay(next, { _tag: "MarkRead", conversation: current, seq: conversation.seq, root: rootOf(model) })
+}
+
+/**
+ * Messages were seen by somebody who looks at this window. They count as read, unless there is something unread before
+ * them that was not seen.
+ */
+export const seen = (
+  model: Model,
+  chat: ChatView,
+  { conversation: id, root, from, to }: { conversation: ConversationId; root: Seq | null; from: number; to: number },
+): Next => {
+  const conversation = chat.state.conversations.get(id)
+  if (!model.focused || conversation === undefined || root !== null || conversation.unread === 0) return stay(model)
+  const position = Math.max(conversation.position.seq, model.readTo.get(id) ?? 0)
+  const pane = focusedPane({ ...model, side: { _tag: "None" } }, chat)
+  if (to <= position || pane === undefined || pane.conversation !== id) return stay(model)
+  const unread = unreadOf(chat, position, pane.items)
+  const isAllLoaded = conversation.window.from <= position + 1 || unread.length >= conversation.unread
+  const [first] = unread
+  const last = unread.findLast(({ seq }) => seq <= to)
+  if (!isAllLoaded || first === undefined || last === undefined || first.seq < from) return stay(model)
+  const next = { ...model, readTo: new Map(model.readTo).set(id, last.seq) }
+  return stay(next, { _tag: "MarkRead", conversation: id, seq: Seq.make(last.seq), root: null })
+}
+
+/** Somebody looks away: what comes from now on is new when they are back. */
+export const lookedAway = (model: Model, chat: ChatView): Model => {
+  const { current } = model
+  const conversation = current === null ? undefined : chat.state.conversations.get(current)
+  if (current === null || conversation === undefined || conversation.unread > 0) return model
+  const place = placeOf(model, chat, current)
+  return { ...model, places: new Map(model.places).set(current, { ...place, newAfter: conversation.seq }) }
+}
+
+/** A thread beside the timeline, or in its place. */
+export const openThread = (model: Model, chat: ChatView, root: Seq): Next => {
+  const { current } = model
+  if (current === null) return stay(model)
+  const next: Model = { ...model, side: { _tag: "Thread", root }, overlay: { _tag: "None" }, selected: null }
+  const conversation = chat.state.conversations.get(current)
+  const newest = conversation?.window.messages.findLast(({ thread }) => thread === root)?.seq
+  return stay(
+    next,
+    { _tag: "LoadThread", conversation: current, root },
+    ...(newest === undefined ? [] : [{ _tag: "MarkRead" as const, conversation: current, seq: newest, root }]),
+  )
+}
+
+export const toggleMembers = (model: Model): Next => {
+  const { current, side } = model
+  if (side._tag === "Members" || current === null) return stay({ ...model, side: { _tag: "None" } })
+  return stay({ ...model, side: { _tag: "Members" }, selected: null }, { _tag: "LoadMembers", conversation: current })
+}

@@ -1,0 +1,151 @@
+/** What somebody writes: text and keys in it, sending, commands, what was sent before. */
+import type { MessageId } from "@chat/domain/Ids"
+import type { Seq } from "@chat/domain/Values"
+import { readTyped } from "../../line/commands.ts"
+import { cut } from "../../line/words.ts"
+import { type Composer, composerOf, emptyComposer, insert, press } from "../composing.ts"
+import { type Job, type Next, stay } from "../Input.ts"
+import type { ChatView, Command, Model } from "../Model.ts"
+import { composerIn, currentPlace, rootOf } from "../panes.ts"
+import { openThread, toggleMembers, withPlace } from "./places.ts"
+
+/** As many texts are kept that were sent. */
+const longestHistory = 200
+
+const withComposer = (model: Model, chat: ChatView, composer: Composer): Model =>
+  model.current === null ? { ...model, home: composer } : withPlace(model, chat, { composer })
+
+/** What others and the account's other devices are told of what is being written. */
+const told = (model: Model, chat: ChatView, isTyped: boolean): ReadonlyArray<Job> => {
+  const place = currentPlace(model, chat)
+  if (model.current === null || place === undefined) return []
+  const [conversation, root, { text }] = [model.current, rootOf(model), place.composer]
+  const isCommand = text.startsWith("/") && !text.startsWith("//")
+  const draft: ReadonlyArray<Job> =
+    place.writing._tag === "Edit" ? [] : [{ _tag: "Draft", conversation, root, text: isCommand ? "" : text }]
+  return isTyped && !isCommand && text !== "" ? [...draft, { _tag: "Typing", conversation, root }] : draft
+}
+
+export const edited = (model: Model, chat: ChatView, composer: Composer, isTyped = true): Next => {
+  const next = { ...withComposer(model, chat, composer), recalled: 0 }
+  return stay(next, ...told(next, chat, isTyped))
+}
+
+export const type = (model: Model, chat: ChatView, text: string): Next =>
+  edited(model, chat, insert(composerIn(model, chat), text))
+
+/** A key that changes a text or moves in it; others do nothing. */
+export const pressed = (model: Model, chat: ChatView, key: string): Next => {
+  const before = composerIn(model, chat)
+  const after = press(before, key)
+  if (after === undefined || after === before) return stay(model)
+  if (after.text === before.text) return stay(withComposer(model, chat, after))
+  return edited(model, chat, after)
+}
+
+/** Goes on with another text; what was written is not sent and not lost. */
+export const answer = (model: Model, chat: ChatView, to: Seq): Next =>
+  stay({ ...withPlace(model, chat, { writing: { _tag: "Reply", to } }), selected: null })
+
+export const change = (model: Model, chat: ChatView, message: MessageId, text: string): Next => {
+  const kept = composerIn(model, chat)
+  const next = withPlace(model, chat, { writing: { _tag: "Edit", message, kept }, composer: composerOf(text) })
+  return stay({ ...next, selected: null })
+}
+
+/** Neither answers nor changes a message any more. */
+export const newMessage = (model: Model, chat: ChatView): Model => {
+  const writing = currentPlace(model, chat)?.writing
+  if (writing === undefined || writing._tag === "New") return model
+  const composer = writing._tag === "Edit" ? { composer: writing.kept } : {}
+  return withPlace(model, chat, { writing: { _tag: "New" }, ...composer })
+}
+
+const remembered = (model: Model, text: string): Model => ({
+  ...model,
+  recalled: 0,
+  history: model.history.at(-1) === text ? model.history : [...model.history, text].slice(-longestHistory),
+})
+
+/** Back and forth in what was sent, once the cursor cannot go further that way. */
+export const recall = (model: Model, chat: ChatView, by: -1 | 1): Next => {
+  const moved = press(composerIn(model, chat), by < 0 ? "Up" : "Down")
+  if (moved !== undefined && moved !== composerIn(model, chat)) return stay(withComposer(model, chat, moved))
+  const recalled = Math.max(0, Math.min(model.history.length, model.recalled - by))
+  if (recalled === model.recalled) return stay(model)
+  const text = recalled === 0 ? "" : (model.history.at(-recalled) ?? "")
+  const next = withComposer(model, chat, composerOf(text))
+  return stay({ ...next, recalled }, ...told(next, chat, false))
+}
+
+/** Commands that are about the screen itself; all others are run. */
+const ofScreen = (model: Model, chat: ChatView, { name, rest }: Command): Next | undefined => {
+  switch (name) {
+    case "quit":
+      return stay(model, { _tag: "Quit" })
+    case "help":
+      return stay({ ...model, overlay: { _tag: "Help", top: 0 } })
+    case "list":
+      return stay({ ...model, overlay: { _tag: "Switcher", query: emptyComposer, index: 0 } })
+    case "who":
+      return model.side._tag === "Members" ? stay(model) : toggleMembers(model)
+    case "thread": {
+      const [place, text] = cut(rest)
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- digits are a place
+      return text === "" && /^\d+$/u.test(place) ? openThread(model, chat, Number(place) as Seq) : undefined
+    }
+    default:
+      return undefined
+  }
+}
+
+const emptied = (model: Model, chat: ChatView, text: string): Model =>
+  remembered(withComposer(model, chat, emptyComposer), text)
+
+const post = (model: Model, chat: ChatView, text: string): Next => {
+  const place = currentPlace(model, chat)
+  if (model.current === null || place === undefined) {
+    // before anything is open, what is typed is where to go
+    return stay(emptied(model, chat, text), {
+      _tag: "Run",
+      conversation: null,
+      command: { name: "to", rest: text.trim() },
+    })
+  }
+  const [conversation, root] = [model.current, rootOf(model)]
+  const { writing } = place
+  if (writing._tag === "Edit") {
+    const next = newMessage(remembered(model, text), chat)
+    return stay(next, { _tag: "Change", conversation, message: writing.message, text })
+  }
+  const next = withPlace(emptied(model, chat, text), chat, {
+    writing: { _tag: "New" },
+    scroll: { _tag: "End" },
+    newAfter: null,
+  })
+  const replyTo = writing._tag === "Reply" ? writing.to : null
+  return stay(
+    next,
+    { _tag: "Post", conversation, text, replyTo, root },
+    { _tag: "Draft", conversation, root, text: "" },
+  )
+}
+
+export const send = (model: Model, chat: ChatView): Next => {
+  const { text } = composerIn(model, chat)
+  const typed = readTyped(text)
+  switch (typed._tag) {
+    case "Nothing":
+      return stay(model)
+    case "Doubtful":
+      return stay({ ...model, notice: { text: typed.why, isError: true } })
+    case "Text":
+      return post(model, chat, typed.text)
+    case "Command": {
+      const command: Command = { name: typed.name, rest: typed.rest }
+      const next = emptied(model, chat, text)
+      const done = ofScreen(next, chat, command) ?? stay(next, { _tag: "Run", conversation: model.current, command })
+      return [done[0], [...told(next, chat, false), ...done[1]]]
+    }
+  }
+}

@@ -1,0 +1,27 @@
+/** Who is in the conversation that is open. */
+import { presenceOf, typists } from "@chat/domain/state/view"
+import { printableLine } from "../../text/printable.ts"
+import { type Line, span, truncate } from "../../text/styled.ts"
+import { authorStyle } from "../lines.ts"
+import type { ChatView, Model } from "../Model.ts"
+
+const order = { online: 0, dnd: 1, away: 2, offline: 3 } as const
+const words = { online: "●", dnd: "⊘", away: "◐", offline: "○" } as const
+const roles = { online: "online", away: "away", dnd: "busy", offline: "muted" } as const
+
+export const membersRows = ({ current }: Model, chat: ChatView, columns: number): ReadonlyArray<Line> => {
+  const conversation = current === null ? undefined : chat.state.conversations.get(current)
+  if (conversation === undefined) return []
+  const members = (conversation.members?.list ?? [])
+    .map(({ user, role }) => ({ user, role, presence: presenceOf(chat.state, user.id) }))
+    .toSorted((a, b) => order[a.presence] - order[b.presence] || (a.user.username < b.user.username ? -1 : 1))
+  const writing = new Set(typists(chat.state, conversation.id).map(({ user }) => user.id))
+  const rows = members.map(({ user, role, presence }): Line => [
+    span(`${words[presence]} `, { fg: roles[presence] }),
+    span(printableLine(user.username), presence === "offline" ? { fg: "muted" } : authorStyle(user.id)),
+    span(role === null || role === "member" ? "" : ` ${role}`, { fg: "muted" }),
+    span(writing.has(user.id) ? " …" : "", { fg: "muted" }),
+  ])
+  const title: Line = [span("Members", { fg: "title" }), span(`  ${conversation.memberCount}`, { fg: "muted" })]
+  return [title, ...rows].map((line) => truncate(line, columns))
+}
