@@ -1,67 +1,95 @@
 // Measures our server beside others, all of them in the same run.
 //
-//   npm run bench -- [workload ...] [--peers ours,ws-batched] [--rounds 3] [--short]
+//   npm run bench -- [workload ...] [--peers ours,ws-batched] [--rounds 3] [--short | --smoke] [--name NAME]
+//
+// With a name the figures are kept in bench/results, and `npm run bench:report` makes docs/benchmarks.md from them.
 import { parseArgs } from "node:util"
+import { full, short, smoke } from "./efforts.ts"
 import { pinLoad } from "./machine/cores.ts"
 import { checkpoint, dropAll } from "./machine/databases.ts"
+import { describeMachine } from "./machine/describe.ts"
 import { killAll } from "./machine/Server.ts"
-import { ours } from "./servers/ours.ts"
+import { ours, removeDirectories } from "./servers/ours.ts"
 import { peers } from "./servers/peers.ts"
-import { direct } from "./workloads/direct.ts"
-import { fanOut } from "./workloads/fanOut.ts"
-import type { Effort, Figures, Workload } from "./workloads/Workload.ts"
+import { printWorkload, saveResults, type WorkloadResults } from "./results.ts"
+import { connections, manyConnections } from "./workloads/connections.ts"
+import { directMessages } from "./workloads/directMessages.ts"
+import { fanOut, largeFanOut } from "./workloads/fanOut.ts"
+import { hotRoom } from "./workloads/hotRoom.ts"
+import { manyRooms } from "./workloads/manyRooms.ts"
+import { reconnect } from "./workloads/reconnect.ts"
+import { start } from "./workloads/start.ts"
+import type { Workload } from "./workloads/Workload.ts"
+
+const all: ReadonlyArray<Workload> = [
+  directMessages,
+  fanOut,
+  largeFanOut,
+  manyRooms,
+  connections,
+  manyConnections,
+  start,
+  reconnect,
+  hotRoom,
+]
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     peers: { type: "string" },
     rounds: { type: "string" },
-    seconds: { type: "string" },
+    name: { type: "string" },
     short: { type: "boolean", default: false },
+    smoke: { type: "boolean", default: false },
   },
 })
+const mode = flags.smoke ? "smoke" : flags.short ? "short" : "full"
+const effort = { full, short, smoke }[mode]
+const rounds = Number(flags.rounds ?? effort.rounds)
+const everybody = [...ours, ...peers]
+const asked = flags.peers?.split(",")
 
-const all: ReadonlyArray<Workload> = [direct, fanOut(200), fanOut(1_000)]
-const effort: Effort = { seconds: Number(flags.seconds ?? (flags.short ? 2 : 8)), warmup: flags.short ? 1 : 2 }
-const rounds = Number(flags.rounds ?? (flags.short ? 1 : 3))
-const subjects = [ours, ...peers].filter(({ name }) => flags.peers?.split(",").includes(name) ?? true)
-const workloads = all.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
+const unknown = [
+  ...positionals.filter((name) => !all.some((workload) => workload.name === name)),
+  ...(asked ?? []).filter((name) => !everybody.some((subject) => subject.name === name)),
+]
+if (unknown.length > 0) {
+  console.error(`There is no ${unknown.join(", ")}. Workloads: ${all.map(({ name }) => name).join(", ")}`)
+  console.error(`Peers: ${everybody.map(({ name }) => name).join(", ")}`)
+  process.exit(2)
+}
 
-const median = (values: ReadonlyArray<number>): number =>
-  values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
-
-const print = (workload: Workload, results: ReadonlyMap<string, ReadonlyArray<Figures>>): void => {
-  console.log(`\n${workload.name}: ${workload.title}`)
-  const names = [...results.keys()]
-  const rows = Object.keys([...results.values()][0]?.[0] ?? {})
-  const line = (name: string, cells: ReadonlyArray<string>) =>
-    console.log(name.padEnd(32), ...cells.map((cell) => cell.padStart(12)))
-  line("", names)
-  for (const row of rows) {
-    const figures = names.map((name) => median((results.get(name) ?? []).map((figures) => figures[row] ?? Number.NaN)))
-    line(
-      row,
-      figures.map((figure) => figure.toLocaleString("en", { maximumSignificantDigits: 4 })),
-    )
+/** Each round begins with another subject, so that none is always the first or the last. */
+const runWorkload = async (workload: Workload): Promise<WorkloadResults> => {
+  const subjects = everybody.filter(({ name }) => workload.subjects.includes(name) && (asked?.includes(name) ?? true))
+  const results: WorkloadResults = { title: workload.title, subjects: {} }
+  for (const { name } of subjects) results.subjects[name] = []
+  for (let round = 0; round < rounds; round++) {
+    for (let turn = 0; turn < subjects.length; turn++) {
+      const subject = subjects[(turn + round) % subjects.length]
+      if (subject === undefined) continue
+      if (mode !== "smoke") await checkpoint()
+      results.subjects[subject.name]?.push(await workload.run(subject, effort))
+    }
   }
+  return results
 }
 
 process.once("exit", killAll)
+process.once("exit", removeDirectories)
 process.once("SIGINT", () => process.exit(130))
+process.once("SIGTERM", () => process.exit(143))
 pinLoad()
 try {
-  for (const workload of workloads) {
-    const results = new Map<string, Array<Figures>>(subjects.map(({ name }) => [name, []]))
-    for (let round = 0; round < rounds; round++) {
-      // Each round begins with another, so that none is always the first or the last.
-      for (let turn = 0; turn < subjects.length; turn++) {
-        const subject = subjects[(turn + round) % subjects.length]
-        if (subject === undefined) continue
-        await checkpoint()
-        results.get(subject.name)?.push(await workload.run(subject, effort))
-      }
-    }
-    print(workload, results)
+  const workloads: Record<string, WorkloadResults> = {}
+  for (const workload of all) {
+    if (positionals.length > 0 && !positionals.includes(workload.name)) continue
+    const results = await runWorkload(workload)
+    workloads[workload.name] = results
+    printWorkload(workload.name, results)
+  }
+  if (flags.name !== undefined) {
+    saveResults({ name: flags.name, mode, effort: { ...effort, rounds }, ...(await describeMachine()), workloads })
   }
 } finally {
   killAll()

@@ -1,4 +1,5 @@
-import type { Crowd, Member } from "./Crowd.ts"
+import type { Crowd } from "./Crowd.ts"
+import type { Member } from "./Member.ts"
 
 /** As many as a connection may have in flight on our server, and some room. */
 const window = 50
@@ -6,7 +7,17 @@ const window = 50
 /** One member posts as fast as everybody gets it: so many posts are under way, never more. Answers what ends it. */
 export const saturate = (crowd: Crowd, sender: Member): (() => void) => {
   const pump = () => {
-    while (sender.waiting < window && crowd.due() - crowd.deliveries < window * crowd.members.length) crowd.post(sender)
+    while (sender.waiting < window && crowd.due - crowd.deliveries < window * crowd.members.length) crowd.post(sender)
+  }
+  crowd.onProgress = pump
+  pump()
+  return () => (crowd.onProgress = undefined)
+}
+
+/** Each of them posts again as soon as the last post is answered. Answers what ends it. */
+export const oneEach = (crowd: Crowd, senders: ReadonlyArray<Member>): (() => void) => {
+  const pump = () => {
+    for (const sender of senders) if (sender.waiting === 0) crowd.post(sender)
   }
   crowd.onProgress = pump
   pump()

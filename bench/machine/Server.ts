@@ -9,6 +9,8 @@ const running = new Set<ChildProcess>()
 
 export interface Server {
   readonly pid: number
+  /** By `performance.now()`. */
+  readonly startedAt: number
   readonly port: number
   /** Collects garbage. */
   readonly collect: () => Promise<unknown>
@@ -22,6 +24,7 @@ export const startServer = async (script: string, env: Record<string, string>): 
   const plain = Object.entries(process.env).filter(([name]) => !name.startsWith("CHAT_"))
   const profile = process.env["BENCH_NODE_OPTIONS"]?.split(" ") ?? []
   const command = onServerCore([process.execPath, "--expose-gc", "--import", probe, ...profile, script])
+  const startedAt = performance.now()
   const child = spawn(command[0] ?? "", command.slice(1), {
     env: { ...Object.fromEntries(plain), ...env },
     stdio: ["ignore", "pipe", "inherit", "ipc"],
@@ -43,6 +46,7 @@ export const startServer = async (script: string, env: Record<string, string>): 
   }
   return {
     pid: child.pid ?? 0,
+    startedAt,
     port: await portOf(child, script),
     collect: () => ask("collect"),
     longestDelay: () => ask("delay"),

@@ -39,3 +39,8 @@ export const dropAll = async (): Promise<void> => {
 
 /** What has been changed is written to disk now, so that it is not while something is measured. */
 export const checkpoint = (): Promise<unknown> => withServer((client) => client.query("CHECKPOINT"))
+
+export const version = async (): Promise<string> => {
+  const { rows } = await withServer((client) => client.query<{ server_version: string }>("SHOW server_version"))
+  return rows[0]?.server_version ?? "unknown"
+}

@@ -23,6 +23,10 @@ export const cpuMillis = (pid: number): number =>
     .map((thread) => Number(tryRead(`/proc/${pid}/task/${thread}/schedstat`).split(" ")[0]) / 1e6)
     .reduce((sum, millis) => sum + millis, 0)
 
+/** What a process has in memory, in bytes. */
+export const residentBytes = (pid: number): number =>
+  Number(/^VmRSS:\s+(\d+) kB$/m.exec(tryRead(`/proc/${pid}/status`))?.[1] ?? Number.NaN) * 1_024
+
 const titled = (title: RegExp): ReadonlyArray<number> =>
   tryList("/proc")
     .map(Number)

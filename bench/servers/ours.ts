@@ -1,18 +1,19 @@
 // Our server, with everything on that a production server has on. Limits of rate are raised to what a load needs.
-import { randomUUID, generateKeyPairSync } from "node:crypto"
+import { generateKeyPairSync, randomUUID } from "node:crypto"
+import { cpSync, mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Dialect } from "../load/Dialect.ts"
 import { createDatabase, dropDatabase, urlOf } from "../machine/databases.ts"
-import { type Server, startServer } from "../machine/Server.ts"
-import { Caller } from "./Caller.ts"
-import { roomOf, type Subject, type World } from "./Subject.ts"
+import { startServer } from "../machine/Server.ts"
+import { type Person, populate } from "./population.ts"
+import type { Subject, World } from "./Subject.ts"
 
 const main = join(import.meta.dirname, "..", "..", "packages", "server", "src", "main.ts")
-const key = JSON.stringify(generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" }))
 
 const settings = {
   CHAT_PORT: "0",
-  CHAT_SIGNING_KEY: key,
+  CHAT_SIGNING_KEY: JSON.stringify(generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" })),
   // Tokens are made once and used with every copy of a world, whatever its port.
   CHAT_PUBLIC_URL: "http://chat.example.org",
   CHAT_ACCESS_TOKEN_LIFETIME: "1 day",
@@ -23,115 +24,112 @@ const settings = {
   CHAT_LOG_FORMAT: "json",
 }
 
-/** For making accounts; nobody logs in with a password while something is measured. */
-const cheapPasswords = { CHAT_ARGON2_MEMORY: "8", CHAT_ARGON2_PASSES: "1" }
+/** While a world is made; nobody uses a password while something is measured. */
+const making = { CHAT_ARGON2_MEMORY: "8", CHAT_ARGON2_PASSES: "1", CHAT_DEFAULT_ROOMS: "" }
 
-interface Person {
-  readonly id: string
-  readonly token: string
-}
-
-/** Who there is, and in which conversation each of them is. */
-interface People {
-  readonly tokens: ReadonlyArray<string>
-  readonly conversations: ReadonlyArray<string>
-}
-
-const populate = async (server: Server, world: World): Promise<People> => {
-  const caller = new Caller(server.port)
-  const indices = Array.from({ length: world.people }, (_, index) => index)
-  const people = await caller.forEach(indices, async (index): Promise<Person> => {
-    const [username, password] = [`user-${index}`, "tulip meadow ladder"]
-    const account = { commandId: randomUUID(), username, email: `${username}@example.org`, password, device: "bench" }
-    const answer = Object(await caller.call("SignUp", account))
-    return { id: answer.account.id, token: answer.tokens.accessToken }
-  })
-  const firsts = people.filter((_, index) => index % world.perRoom === 0)
-  const rooms = await caller.forEach(firsts, async ({ token }, room) => {
-    const commandId = randomUUID()
-    const answer = world.direct
-      ? caller.call("OpenDirect", { commandId, user: people[room * 2 + 1]?.id }, token)
-      : caller.call("CreateRoom", { commandId, name: `room-${room}`, topic: "", history: "all" }, token)
-    return String(Object(await answer).conversation)
-  })
-  const conversations = people.map((_, index) => rooms[roomOf(world, index)] ?? "")
-  if (!world.direct) {
-    await caller.forEach(people, async ({ token }, index) => {
-      if (index % world.perRoom === 0) return
-      await caller.call("JoinRoom", { commandId: randomUUID(), conversation: conversations[index] }, token)
-    })
+const dialectOf = (people: ReadonlyArray<Person>): Dialect => {
+  const request = (member: number, id: string, tag: string, payload: object | null): string => {
+    const headers = [["authorization", `Bearer ${people[member]?.token}`]]
+    return JSON.stringify({ _tag: "Request", id, tag, payload, headers })
   }
-  caller.close()
-  return { tokens: people.map(({ token }) => token), conversations }
-}
-
-const request = (id: string, tag: string, payload: object, token?: string): string =>
-  JSON.stringify({
+  const hello = JSON.stringify({
     _tag: "Request",
-    id,
-    tag,
-    payload,
-    headers: token === undefined ? [] : [["authorization", `Bearer ${token}`]],
+    id: "hello",
+    tag: "Hello",
+    payload: { client: "bench", contract: 1 },
+    headers: [],
   })
-
-const dialectOf = ({ tokens, conversations }: People): Dialect => {
+  const sync = (member: number, cursors: Person["cursors"]) => [hello, request(member, "sync", "Sync", { cursors })]
   let posts = 0
   return {
     path: () => "/rpc",
-    greeting: (member) => [
-      {
-        say: [
-          request("hello", "Hello", { client: "bench", contract: 1 }),
-          request("sync", "Sync", { cursors: [] }, tokens[member]),
-        ],
-        until: '"CaughtUp"',
-      },
+    signIn: (member) => [{ say: [hello, request(member, "me", "Me", null)], until: '"requestId":"me"' }],
+    follow: (member) => [{ say: sync(member, []), until: '"CaughtUp"' }],
+    comeBack: (member) => [
+      { say: sync(member, people[member]?.cursors ?? []), until: '"Chunk"', isNews: true },
+      { say: [], until: '"CaughtUp"' },
     ],
     post: (member, body) => {
-      const payload = { conversation: conversations[member], id: randomUUID(), body }
-      return request(`post${++posts}`, "PostMessage", payload, tokens[member])
+      const payload = { conversation: people[member]?.conversation, id: randomUUID(), body }
+      return request(member, `post${++posts}`, "PostMessage", payload)
     },
     answered: '"requestId":"post',
     refused: '"Failure"',
     acknowledge: { piece: '"_tag":"Chunk"', say: JSON.stringify({ _tag: "Ack", requestId: "sync" }) },
-    delivered: (member, seq) =>
-      request(
-        "delivered",
-        "Delivered",
-        { conversations: [{ conversation: conversations[member], seq }] },
-        tokens[member],
-      ),
+    got: (member, posts) => {
+      const { conversation, cursors } = people[member] ?? {}
+      const seq = (cursors?.[1]?.seq ?? 0) + posts
+      return request(member, "delivered", "Delivered", { conversations: [{ conversation, seq }] })
+    },
   }
 }
 
-const onPostgres = (): Subject["start"] => {
-  const worlds = new Map<string, { readonly template: string; readonly people: People }>()
+/** Where a server stores, and how to make another that has the same in it. */
+interface Store {
+  readonly name: string
+  readonly env: Record<string, string>
+  readonly copy: () => Promise<Store>
+  readonly remove: () => Promise<void>
+}
 
-  const prepare = async (world: World) => {
-    const template = await createDatabase()
-    const server = await startServer(main, {
-      ...settings,
-      ...cheapPasswords,
-      CHAT_DATABASE_URL: urlOf(template),
-      CHAT_DEFAULT_ROOMS: "",
-    })
+const postgres = (name: string): Store => ({
+  name,
+  env: { CHAT_DATABASE_URL: urlOf(name) },
+  copy: async () => postgres(await createDatabase(name)),
+  remove: () => dropDatabase(name),
+})
+
+const directories = new Set<string>()
+
+const embedded = (directory: string): Store => ({
+  name: directory,
+  env: { CHAT_DATA_DIR: directory },
+  copy: async () => {
+    const copy = newDirectory()
+    cpSync(directory, copy, { recursive: true })
+    return embedded(copy)
+  },
+  remove: async () => rmSync(directory, { recursive: true, force: true, maxRetries: 5 }),
+})
+
+const newDirectory = (): string => {
+  const directory = mkdtempSync(join(tmpdir(), "chat-bench-"))
+  directories.add(directory)
+  return directory
+}
+
+/** For the end of a run. */
+export const removeDirectories = (): void => {
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true, maxRetries: 5 })
+}
+
+const onStore = (name: string, newStore: () => Promise<Store>, hasDatabase: boolean): Subject => {
+  const made = new Map<string, { readonly store: Store; readonly people: ReadonlyArray<Person> }>()
+
+  const make = async (world: World) => {
+    const store = await newStore()
+    const server = await startServer(main, { ...settings, ...making, ...store.env })
     const people = await populate(server, world)
     await server.stop()
-    return { template, people }
+    return { store, people }
   }
 
-  return async (world) => {
-    const id = JSON.stringify(world)
-    const { template, people } = worlds.get(id) ?? (await prepare(world))
-    worlds.set(id, { template, people })
-    const database = await createDatabase(template)
-    const server = await startServer(main, { ...settings, CHAT_DATABASE_URL: urlOf(database) })
+  const start: Subject["start"] = async (world) => {
+    const key = JSON.stringify(world)
+    const { store, people } = made.get(key) ?? (await make(world))
+    made.set(key, { store, people })
+    const copy = await store.copy()
+    const server = await startServer(main, { ...settings, ...copy.env })
     const end = async () => {
       await server.stop()
-      await dropDatabase(database)
+      await copy.remove()
     }
-    return { server, database, dialect: dialectOf(people), end }
+    return { server, database: hasDatabase ? copy.name : undefined, dialect: dialectOf(people), end }
   }
+  return { name, start }
 }
 
-export const ours: Subject = { name: "ours", start: onPostgres() }
+export const ours: ReadonlyArray<Subject> = [
+  onStore("ours", async () => postgres(await createDatabase()), true),
+  onStore("ours-embedded", async () => embedded(newDirectory()), false),
+]

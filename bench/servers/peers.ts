@@ -7,7 +7,8 @@ import { roomOf, type Subject, type World } from "./Subject.ts"
 
 const plain = (world: World): Dialect => ({
   path: (member) => `/?user=user-${member}`,
-  greeting: (member) => [
+  signIn: () => [],
+  follow: (member) => [
     { say: [JSON.stringify({ type: "join", room: `room-${roomOf(world, member)}` })], until: '"type":"joined"' },
   ],
   post: (member, text) => JSON.stringify({ type: "post", id: "1", room: `room-${roomOf(world, member)}`, text }),
@@ -18,7 +19,11 @@ const plain = (world: World): Dialect => ({
 /** Engine.IO 4 and Socket.IO 5, as far as a client of one namespace needs them. */
 const socketIoDialect = (world: World): Dialect => ({
   path: (member) => `/socket.io/?EIO=4&transport=websocket&user=user-${member}`,
-  greeting: (member) => [
+  signIn: () => [
+    { say: [], until: '0{"sid"' },
+    { say: ["40"], until: '40{"sid"' },
+  ],
+  follow: (member) => [
     { say: [], until: '0{"sid"' },
     { say: ["40"], until: '40{"sid"' },
     { say: [`421${JSON.stringify(["join", `room-${roomOf(world, member)}`])}`], until: "431[" },

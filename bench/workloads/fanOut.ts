@@ -1,15 +1,11 @@
-import { Crowd } from "../load/Crowd.ts"
+import type { Effort } from "../efforts.ts"
+import type { Crowd } from "../load/Crowd.ts"
 import { keepPace, saturate } from "../load/pace.ts"
-import { roomOf, type Running, type Subject, type World } from "../servers/Subject.ts"
+import type { Running, Subject } from "../servers/Subject.ts"
 import { measure, type Measured } from "./measure.ts"
-import type { Effort, Figures, Workload } from "./Workload.ts"
+import { everybody, type Figures, visit, type Workload } from "./Workload.ts"
 
 const steadyRate = 10_000
-
-const cost = ({ deliveries, serverCpu, databaseCpu }: Measured) => ({
-  serverMicrosPerDelivery: (serverCpu * 1_000) / deliveries,
-  databaseMicrosPerDelivery: (databaseCpu * 1_000) / deliveries,
-})
 
 const paced = async (crowd: Crowd, running: Running, perSecond: number, effort: Effort): Promise<Measured> => {
   const stop = keepPace(crowd, crowd.members.slice(0, 1), perSecond)
@@ -20,12 +16,9 @@ const paced = async (crowd: Crowd, running: Running, perSecond: number, effort: 
   return measured
 }
 
-const run = async (subject: Subject, people: number, effort: Effort): Promise<Figures> => {
-  const world: World = { people, perRoom: people }
-  const running = await subject.start(world)
-  const rooms = Array.from({ length: people }, (_, index) => roomOf(world, index))
-  const crowd = new Crowd({ dialect: running.dialect, port: running.server.port, rooms })
-  try {
+const run = (subject: Subject, people: number, effort: Effort): Promise<Figures> =>
+  visit(subject, { people, perRoom: people }, async (running, gather) => {
+    const crowd = gather()
     await crowd.enter()
     const [sender] = crowd.members
     if (sender === undefined) throw new Error("nobody is there")
@@ -39,24 +32,28 @@ const run = async (subject: Subject, people: number, effort: Effort): Promise<Fi
     const steady = await paced(crowd, running, steadyRate / people, effort)
     return {
       deliveriesPerSecond: rate,
-      ...cost(most),
-      loadBusy: most.loadBusy,
-      foreignCores: most.foreign,
+      serverMicrosPerDelivery: most.serverMicros / most.deliveries,
+      databaseMicrosPerDelivery: most.databaseMicros / most.deliveries,
+      ...most.busy,
       halfP50Millis: half.latency.quantile(0.5),
       halfP99Millis: half.latency.quantile(0.99),
       steadyDeliveriesPerSecond: steady.deliveries / steady.seconds,
-      steadyServerMicrosPerDelivery: cost(steady).serverMicrosPerDelivery,
+      steadyServerMicrosPerDelivery: steady.serverMicros / steady.deliveries,
       steadyP50Millis: steady.latency.quantile(0.5),
       steadyP99Millis: steady.latency.quantile(0.99),
     }
-  } finally {
-    crowd.leave()
-    await running.end()
-  }
+  })
+
+export const fanOut: Workload = {
+  name: "w2",
+  title: "Fan-out: one room, one sender",
+  subjects: everybody,
+  run: (subject, effort) => run(subject, effort.room, effort),
 }
 
-export const fanOut = (people: number): Workload => ({
-  name: people === 200 ? "w2" : `w2-${people}`,
-  title: `one room of ${people}, one sender`,
-  run: (subject, effort) => run(subject, people, effort),
-})
+export const largeFanOut: Workload = {
+  name: "w2-large",
+  title: "Fan-out: one large room, one sender",
+  subjects: everybody,
+  run: (subject, effort) => run(subject, effort.largeRoom, effort),
+}

@@ -4,18 +4,17 @@ import { prefer } from "../machine/cores.ts"
 import { backendsOf, cpuMillis, databaseCpuMillis, machineCpuMillis } from "../machine/usage.ts"
 import type { Running } from "../servers/Subject.ts"
 
-/** What happened while a load was on, and what it cost. Times of CPU are in milliseconds. */
+/** What happened while a load was on, and what it cost. */
 export interface Measured {
   readonly seconds: number
   readonly deliveries: number
   /** Posts that were answered. */
   readonly answers: number
-  readonly serverCpu: number
-  readonly databaseCpu: number
-  /** The part of its core that the load generator used; near 1, it is the load that is measured, not the server. */
-  readonly loadBusy: number
-  /** Cores used by what has nothing to do with it. */
-  readonly foreign: number
+  /** CPU time in microseconds. */
+  readonly serverMicros: number
+  readonly databaseMicros: number
+  /** Cores used: by the server, and by the load. Where that of the load is near 1, it is the load that is measured. */
+  readonly busy: { readonly serverCores: number; readonly loadCores: number; readonly foreignCores: number }
   readonly latency: Histogram
 }
 
@@ -29,29 +28,35 @@ const readings = (crowd: Crowd, { server, database }: Running) => ({
   machine: machineCpuMillis(),
 })
 
-/** Looks at what happens for so many seconds. */
-export const measure = async (crowd: Crowd, running: Running, seconds: number): Promise<Measured> => {
+/** Looks at what happens for so many seconds, or while something is done. */
+export const measure = async (
+  crowd: Crowd,
+  running: Running,
+  during: number | (() => Promise<void>),
+): Promise<Measured> => {
   const latency = new Histogram()
+  // Those of a new connection are not there before it is used.
   for (const pid of running.database === undefined ? [] : backendsOf(running.database)) prefer(pid)
   crowd.latency = latency
   const before = readings(crowd, running)
-  await crowd.during(seconds)
+  await (typeof during === "number" ? crowd.during(during) : during())
   const after = readings(crowd, running)
   crowd.latency = undefined
   const millis = after.at - before.at
-  const [serverCpu, databaseCpu, load] = [
-    after.server - before.server,
-    after.database - before.database,
-    after.load - before.load,
-  ]
+  const server = after.server - before.server
+  const database = after.database - before.database
+  const load = after.load - before.load
   return {
     seconds: millis / 1_000,
     deliveries: after.deliveries - before.deliveries,
     answers: after.answers - before.answers,
-    serverCpu,
-    databaseCpu,
-    loadBusy: load / millis,
-    foreign: Math.max(0, after.machine - before.machine - serverCpu - databaseCpu - load) / millis,
+    serverMicros: server * 1_000,
+    databaseMicros: database * 1_000,
+    busy: {
+      serverCores: server / millis,
+      loadCores: load / millis,
+      foreignCores: Math.max(0, after.machine - before.machine - server - database - load) / millis,
+    },
     latency,
   }
 }

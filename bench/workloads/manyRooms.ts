@@ -1,0 +1,76 @@
+import type { Effort } from "../efforts.ts"
+import type { Crowd } from "../load/Crowd.ts"
+import type { Member } from "../load/Member.ts"
+import { keepPace, oneEach } from "../load/pace.ts"
+import type { Running, Subject } from "../servers/Subject.ts"
+import { measure, type Measured } from "./measure.ts"
+import { everybodyAndEmbedded, type Figures, visit, type Workload } from "./Workload.ts"
+
+const slowest = 250
+
+/** First one of each room, then another of each. */
+const inTurn = (crowd: Crowd, perRoom: number): ReadonlyArray<Member> =>
+  crowd.members.toSorted((a, b) => (a.index % perRoom) - (b.index % perRoom) || a.room - b.room)
+
+const attempt = async (crowd: Crowd, running: Running, rate: number, effort: Effort): Promise<Measured> => {
+  const stop = keepPace(crowd, inTurn(crowd, effort.perRoom), rate)
+  await crowd.during(effort.warmup / 2)
+  const measured = await measure(crowd, running, effort.seconds / 2)
+  stop()
+  await crowd.settle()
+  return measured
+}
+
+/** The highest rate of those tried, at which nearly everybody has a post soon enough. */
+const search = async (crowd: Crowd, running: Running, start: number, effort: Effort) => {
+  let [kept, missed] = [0, Number.POSITIVE_INFINITY]
+  let best: Measured | undefined
+  let rate = start
+  for (let tries = 0; tries < effort.tries || (best === undefined && tries < 12); tries++) {
+    const measured = await attempt(crowd, running, rate, effort)
+    const keeps = measured.latency.quantile(0.99) < slowest && measured.answers / measured.seconds > rate * 0.95
+    if (keeps) [kept, best] = [rate, measured]
+    else missed = rate
+    if (missed === Number.POSITIVE_INFINITY) rate *= 1.3
+    else rate = kept === 0 ? rate * 0.75 : (kept + missed) / 2
+  }
+  if (best === undefined) throw new Error(`no rate down to ${Math.round(rate)} posts/s was kept`)
+  return best
+}
+
+const run = (subject: Subject, effort: Effort): Promise<Figures> =>
+  visit(subject, { people: effort.rooms * effort.perRoom, perRoom: effort.perRoom }, async (running, gather) => {
+    const crowd = gather()
+    await crowd.enter()
+    const stop = oneEach(
+      crowd,
+      crowd.members.filter(({ index }) => index % effort.perRoom === 0),
+    )
+    await crowd.during(effort.warmup)
+    const closed = await measure(crowd, running, effort.seconds / 2)
+    stop()
+    await crowd.settle()
+    await running.server.longestDelay()
+    const { seconds, answers, serverMicros, databaseMicros, latency, busy } = await search(
+      crowd,
+      running,
+      closed.answers / closed.seconds,
+      effort,
+    )
+    return {
+      postsPerSecond: answers / seconds,
+      serverMicrosPerPost: serverMicros / answers,
+      databaseMicrosPerPost: databaseMicros / answers,
+      p50Millis: latency.quantile(0.5),
+      p99Millis: latency.quantile(0.99),
+      longestDelayMillis: await running.server.longestDelay(),
+      ...busy,
+    }
+  })
+
+export const manyRooms: Workload = {
+  name: "w3",
+  title: `Many rooms: everybody posts, the highest rate with a p99 under ${slowest} ms`,
+  subjects: everybodyAndEmbedded,
+  run,
+}
