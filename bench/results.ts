@@ -1,6 +1,6 @@
 // What a run has measured: on the screen, and kept.
-import { mkdirSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { dirname, join } from "node:path"
 import type { Effort } from "./efforts.ts"
 import type { Figures } from "./workloads/Workload.ts"
 
@@ -20,7 +20,7 @@ export interface Results {
   readonly workloads: Readonly<Record<string, WorkloadResults>>
 }
 
-export const resultsDirectory = join(import.meta.dirname, "results")
+const pathOf = (name: string): string => join(import.meta.dirname, "results", `${name}.json`)
 
 /** The median of the rounds; undefined where nothing was measured. */
 export const figureOf = (results: WorkloadResults | undefined, subject: string, figure: string): number | undefined => {
@@ -53,8 +53,10 @@ export const printWorkload = (name: string, results: WorkloadResults): void => {
 }
 
 export const saveResults = (results: Results): void => {
-  mkdirSync(resultsDirectory, { recursive: true })
-  const path = join(resultsDirectory, `${results.name}.json`)
+  const path = pathOf(results.name)
+  mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, `${JSON.stringify(results, undefined, 2)}\n`)
   console.log(`\nKept in ${path}`)
 }
+
+export const readResults = (name: string): Results => JSON.parse(readFileSync(pathOf(name), "utf8")) as Results // written by us

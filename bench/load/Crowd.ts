@@ -10,6 +10,8 @@ export interface CrowdOptions {
   readonly rooms: ReadonlyArray<number>
   /** How they come; `follow` if it is left out. */
   readonly greeting?: "signIn" | "comeBack"
+  /** Nobody says what it has got, as if all had turned that off. */
+  readonly isSilent?: boolean
   /** Posts of each room that whoever comes back has missed. */
   readonly missed?: number
 }
@@ -28,6 +30,7 @@ export class Crowd {
   readonly acknowledgement: Buffer
   readonly answered: Buffer
   readonly refused: Buffer
+  readonly gotAnswered: Buffer
   /** Members that are in their rooms. */
   ready = 0
   deliveries = 0
@@ -47,12 +50,13 @@ export class Crowd {
   private telling: NodeJS.Timeout | undefined
 
   constructor(options: CrowdOptions) {
-    const { acknowledge, answered, refused } = options.dialect
+    const { acknowledge, answered, refused, got } = options.dialect
     this.options = options
     this.piece = acknowledge === undefined ? undefined : Buffer.from(acknowledge.piece)
     this.acknowledgement = textFrame(acknowledge?.say ?? "")
     this.answered = Buffer.from(answered)
     this.refused = Buffer.from(refused)
+    this.gotAnswered = Buffer.from(got?.answered ?? "")
     for (const room of options.rooms) {
       this.sizes[room] = (this.sizes[room] ?? 0) + 1
       this.posted[room] = options.missed ?? 0
@@ -150,8 +154,9 @@ export class Crowd {
 
   // Spread over the second, as the clients of many people would be.
   private tell(): void {
-    const { got } = this.options.dialect
-    if (got === undefined || Math.max(...this.sizes) > mostTelling) return
+    const { isSilent, dialect } = this.options
+    const { got } = dialect
+    if (got === undefined || isSilent === true || Math.max(...this.sizes) > mostTelling) return
     const parts = 50
     let part = 0
     this.telling = setInterval(() => {

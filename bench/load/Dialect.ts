@@ -24,6 +24,6 @@ export interface Dialect {
   readonly acknowledge?: { readonly piece: string; readonly say: string }
   /** A frame that asks for a sign of life, and the sign. */
   readonly alive?: { readonly ask: string; readonly say: string }
-  /** What a client says by itself, once a second at most, of what it has got: so many posts in its room. */
-  readonly got?: (member: number, posts: number) => string
+  /** What a client says by itself of what it has got, so many posts in its room; once a second, if that was answered. */
+  readonly got?: { readonly say: (member: number, posts: number) => string; readonly answered: string }
 }

@@ -1,5 +1,5 @@
 import type { Crowd } from "./Crowd.ts"
-import type { Step } from "./Dialect.ts"
+import type { Dialect, Step } from "./Dialect.ts"
 import { textFrame, Wire } from "./Wire.ts"
 
 // What comes is not parsed: each post has a number behind a mark.
@@ -33,6 +33,7 @@ export class Member {
   private step = 0
   private isListening = false
   private told = 0
+  private isTelling = false
 
   constructor(crowd: Crowd, index: number, room: number, steps: ReadonlyArray<Step>) {
     this.crowd = crowd
@@ -52,11 +53,12 @@ export class Member {
     this.wire.send(textFrame(text))
   }
 
-  /** Says what it has got, if that is more than it said last. */
-  tell(got: (member: number, posts: number) => string): void {
-    if (this.heard === this.told) return
+  /** Says what it has got, if that is more than it said last, and that was answered. */
+  tell(got: NonNullable<Dialect["got"]>): void {
+    if (this.heard === this.told || this.isTelling) return
+    this.isTelling = true
     this.told = this.heard
-    this.say(got(this.index, this.heard))
+    this.say(got.say(this.index, this.heard))
   }
 
   drop(): void {
@@ -84,6 +86,7 @@ export class Member {
     else if (frame.includes(crowd.refused)) crowd.fail(new Error(`refused: ${frame.toString()}`))
     if (!this.isReady) this.greeted(frame)
     if (this.waiting > 0) this.hearAnswers(frame)
+    if (this.isTelling) this.isTelling = !frame.includes(crowd.gotAnswered)
     if (crowd.piece !== undefined) {
       for (let left = count(frame, crowd.piece); left > 0; left--) this.wire.send(crowd.acknowledgement)
     }

@@ -37,6 +37,14 @@ export const dropAll = async (): Promise<void> => {
   for (const name of made) await dropDatabase(name)
 }
 
+/** As the database does by itself in time. */
+export const analyze = async (name: string): Promise<void> => {
+  const client = new Client({ connectionString: urlOf(name) })
+  await client.connect()
+  await client.query("VACUUM ANALYZE")
+  await client.end()
+}
+
 /** What has been changed is written to disk now, so that it is not while something is measured. */
 export const checkpoint = (): Promise<unknown> => withServer((client) => client.query("CHECKPOINT"))
 

@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Dialect } from "../load/Dialect.ts"
-import { createDatabase, dropDatabase, urlOf } from "../machine/databases.ts"
+import { analyze, createDatabase, dropDatabase, urlOf } from "../machine/databases.ts"
 import { startServer } from "../machine/Server.ts"
 import { type Person, populate } from "./population.ts"
 import type { Subject, World } from "./Subject.ts"
@@ -56,10 +56,13 @@ const dialectOf = (people: ReadonlyArray<Person>): Dialect => {
     answered: '"requestId":"post',
     refused: '"Failure"',
     acknowledge: { piece: '"_tag":"Chunk"', say: JSON.stringify({ _tag: "Ack", requestId: "sync" }) },
-    got: (member, posts) => {
-      const { conversation, cursors } = people[member] ?? {}
-      const seq = (cursors?.[1]?.seq ?? 0) + posts
-      return request(member, "delivered", "Delivered", { conversations: [{ conversation, seq }] })
+    got: {
+      say: (member, posts) => {
+        const { conversation, cursors } = people[member] ?? {}
+        const seq = (cursors?.[1]?.seq ?? 0) + posts
+        return request(member, "delivered", "Delivered", { conversations: [{ conversation, seq }] })
+      },
+      answered: '"requestId":"delivered"',
     },
   }
 }
@@ -68,6 +71,8 @@ const dialectOf = (people: ReadonlyArray<Person>): Dialect => {
 interface Store {
   readonly name: string
   readonly env: Record<string, string>
+  /** When a world is in it. */
+  readonly made: () => Promise<void>
   readonly copy: () => Promise<Store>
   readonly remove: () => Promise<void>
 }
@@ -75,6 +80,7 @@ interface Store {
 const postgres = (name: string): Store => ({
   name,
   env: { CHAT_DATABASE_URL: urlOf(name) },
+  made: () => analyze(name),
   copy: async () => postgres(await createDatabase(name)),
   remove: () => dropDatabase(name),
 })
@@ -84,6 +90,7 @@ const directories = new Set<string>()
 const embedded = (directory: string): Store => ({
   name: directory,
   env: { CHAT_DATA_DIR: directory },
+  made: async () => undefined,
   copy: async () => {
     const copy = newDirectory()
     cpSync(directory, copy, { recursive: true })
@@ -111,6 +118,7 @@ const onStore = (name: string, newStore: () => Promise<Store>, hasDatabase: bool
     const server = await startServer(main, { ...settings, ...making, ...store.env })
     const people = await populate(server, world)
     await server.stop()
+    await store.made()
     return { store, people }
   }
 

@@ -38,9 +38,9 @@ const search = async (crowd: Crowd, running: Running, start: number, effort: Eff
   return best
 }
 
-const run = (subject: Subject, effort: Effort): Promise<Figures> =>
+const run = (subject: Subject, effort: Effort, isSilent: boolean): Promise<Figures> =>
   visit(subject, { people: effort.rooms * effort.perRoom, perRoom: effort.perRoom }, async (running, gather) => {
-    const crowd = gather()
+    const crowd = gather({ isSilent })
     await crowd.enter()
     const stop = oneEach(
       crowd,
@@ -72,5 +72,13 @@ export const manyRooms: Workload = {
   name: "w3",
   title: `Many rooms: everybody posts, the highest rate with a p99 under ${slowest} ms`,
   subjects: everybodyAndEmbedded,
-  run,
+  run: (subject, effort) => run(subject, effort, false),
+}
+
+/** What the receipts of everybody cost is the difference. */
+export const silentRooms: Workload = {
+  name: "w3-silent",
+  title: "Many rooms, and nobody tells how far they have got",
+  subjects: everybodyAndEmbedded,
+  run: (subject, effort) => run(subject, effort, true),
 }

@@ -5,10 +5,10 @@ export const start: Workload = {
   name: "w5",
   title: "Start: from the start of the process to the first message that was delivered",
   subjects: everybodyAndEmbedded,
-  run: (subject) =>
-    visit(subject, { people: 2, perRoom: 2, direct: true }, async ({ server }, gather) => {
+  run: (subject, { pairs }) =>
+    visit(subject, { people: pairs * 2, perRoom: 2, direct: true }, async ({ server }, gather) => {
       const listening = performance.now() - server.startedAt
-      const crowd = gather()
+      const crowd = gather({ rooms: [0, 0] })
       await crowd.enter()
       const [sender] = crowd.members
       if (sender !== undefined) crowd.post(sender)
