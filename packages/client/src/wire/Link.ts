@@ -20,7 +20,7 @@ export interface Request {
 export interface Link {
   /** The encoded exit of a call. Interrupted, the server is told. `Lost`: the call went out, and nothing came back. */
   readonly call: (request: Request) => Effect.Effect<unknown, Lost>
-  /** Like `call`, with what comes before the exit. Each chunk is acknowledged after `onItems` has returned. */
+  /** Like `call`, with what comes before the exit. */
   readonly sync: (
     request: Request,
     onItems: (items: ReadonlyArray<SyncItem>) => void,
@@ -81,7 +81,7 @@ export const open = Effect.fnUntraced(function* (
 
   const request = <E = never>(
     { tag, payload, token }: Request,
-    onChunk?: (values: unknown, id: number, fail: (error: E) => void) => void,
+    onChunk?: (values: unknown, fail: (error: E) => void) => void,
   ): Effect.Effect<unknown, Lost | E> =>
     Effect.raceFirst(
       Effect.callback<unknown, E>((resume) => {
@@ -97,7 +97,7 @@ export const open = Effect.fnUntraced(function* (
         }
         pending.set(id, {
           onExit: (exit) => end(Effect.succeed(exit)),
-          onChunk: onChunk === undefined ? undefined : (values) => onChunk(values, id, fail),
+          onChunk: onChunk === undefined ? undefined : (values) => onChunk(values, fail),
         })
         send({ _tag: "Request", id: String(id), tag, payload, headers })
         return Effect.sync(() => {
@@ -113,11 +113,10 @@ export const open = Effect.fnUntraced(function* (
   return {
     call: (call) => request(call),
     sync: (call, onItems) =>
-      request<ProtocolError>(call, (values, id, fail) => {
+      request<ProtocolError>(call, (values, fail) => {
         const items = Codec.decodeSyncItems(values)
         if (Result.isFailure(items)) return fail(items.failure)
         onItems(items.success)
-        send({ _tag: "Ack", requestId: String(id) })
       }),
     probe: (millis) =>
       Effect.callback<void>((resume) => {

@@ -1,6 +1,8 @@
 import type { SessionId } from "@chat/domain/Ids"
 import type * as NodeWS from "@effect/platform-node/NodeWS"
 import type { FromClientEncoded, FromServerEncoded } from "effect/rpc/RpcMessage"
+import type { Duplex } from "node:stream"
+import type { Outlet, Source } from "../sessions/CurrentConnection.ts"
 import { parseFrame } from "./messages.ts"
 
 /** Why a connection is closed from this side: the codes of RFC 6455 and, from 4000 on, our own. */
@@ -14,8 +16,8 @@ export const closeCodes = {
   unknown: 4005,
 } as const
 
-/** As much as goes into one frame. */
-const frameLength = 60_000
+/** As much as goes into one frame, with some room for what stands around it. */
+const frameBytes = 60_000
 
 export interface ConnectionOptions {
   /** As much may wait for the peer; over it nothing more is read from it until it has taken some. */
@@ -28,6 +30,15 @@ export interface ConnectionOptions {
   readonly idleAfter: number | undefined
   readonly onMessages: (messages: ReadonlyArray<FromClientEncoded>) => void
   readonly onClose: (code: number) => void
+  /** Has `flush` called at the end of this turn of the event loop. */
+  readonly onDue: (connection: Connection) => void
+}
+
+/** What is said as the chunks of a call. */
+interface Streaming {
+  /** What stands before the values. */
+  readonly head: string
+  readonly source: Source
 }
 
 /** Why a connection is to end when what is under way on it is over. */
@@ -44,8 +55,14 @@ export class Connection {
   readonly calls = new Map<string | number, "waiting" | "streaming">()
   readonly sessions = new Set<SessionId>()
   private readonly socket: NodeWS.WebSocket
+  /** What the socket writes to. */
+  private readonly wire: Duplex
   private readonly options: ConnectionOptions
-  private due: Array<string> = []
+  private answers: Array<string> = []
+  private readonly streams = new Set<Streaming>()
+  private isDue = false
+  /** The peer has been sent as much as may wait: the rest of the streams when it has taken some. */
+  private isHeld = false
   private heard = true
   private accepted = true
   private acceptedAt: number
@@ -56,8 +73,9 @@ export class Connection {
   /** Why it was cut; the socket does not know. */
   private cutWith: number | undefined
 
-  constructor(socket: NodeWS.WebSocket, now: number, options: ConnectionOptions) {
+  constructor(socket: NodeWS.WebSocket, wire: Duplex, now: number, options: ConnectionOptions) {
     this.socket = socket
+    this.wire = wire
     this.options = options
     this.acceptedAt = now
     this.calledAt = now
@@ -92,9 +110,24 @@ export class Connection {
 
   send(message: FromServerEncoded): void {
     if (this.closed) return
-    if (this.due.push(JSON.stringify(message)) === 1) setImmediate(() => this.flush())
+    this.answers.push(JSON.stringify(message))
+    this.setDue()
     if (message._tag === "Chunk" && this.calls.has(message.requestId)) this.calls.set(message.requestId, "streaming")
     if (message._tag === "Exit" && this.calls.delete(message.requestId)) this.endIfOver()
+  }
+
+  /** Says what a source has as the chunks of a call, which is over when its exit is sent. */
+  stream(requestId: string | number, source: Source): Outlet {
+    const streaming: Streaming = { head: `{"_tag":"Chunk","requestId":${JSON.stringify(requestId)},"values":[`, source }
+    this.streams.add(streaming)
+    if (this.calls.has(requestId)) this.calls.set(requestId, "streaming")
+    return { due: this.setDue, close: () => void this.streams.delete(streaming) }
+  }
+
+  private readonly setDue = (): void => {
+    if (this.isDue || this.closed) return
+    this.isDue = true
+    this.options.onDue(this)
   }
 
   /** Closes what does not answer, does not read or, if asked for, does nothing; asks the others whether they live. */
@@ -144,25 +177,55 @@ export class Connection {
     this.socket.terminate()
   }
 
-  private flush(): void {
-    const { due } = this
-    this.due = []
-    for (let start = 0; start < due.length;) {
-      let length = 0
+  /** Writes whatever is due, at once. */
+  flush(): void {
+    this.isDue = false
+    if (this.closed) return
+    this.wire.cork()
+    this.writeAnswers()
+    for (const streaming of this.streams) this.writeStream(streaming)
+    this.wire.uncork()
+    if (this.isFull) this.socket.pause()
+  }
+
+  private writeAnswers(): void {
+    const { answers } = this
+    this.answers = []
+    for (let start = 0; start < answers.length;) {
+      let bytes = 0
       let end = start
       do {
-        length += due[end]?.length ?? 0
+        bytes += Buffer.byteLength(answers[end] ?? "")
         end++
-      } while (end < due.length && length + (due[end]?.length ?? 0) < frameLength)
-      const frame = end - start === 1 ? due[start] : `[${due.slice(start, end).join(",")}]`
-      if (frame !== undefined) this.socket.send(frame, this.onAccepted)
+      } while (end < answers.length && bytes + Buffer.byteLength(answers[end] ?? "") < frameBytes)
+      this.write(end - start === 1 ? (answers[start] ?? "") : `[${answers.slice(start, end).join(",")}]`)
       start = end
     }
-    if (this.socket.bufferedAmount > this.options.queueBytes) this.socket.pause()
+  }
+
+  private writeStream({ head, source }: Streaming): void {
+    while (!this.isFull) {
+      const values = source(frameBytes)
+      if (values === "") return
+      this.write(`${head}${values}]}`)
+    }
+    this.isHeld = true
+  }
+
+  private write(frame: string): void {
+    this.socket.send(frame, this.onAccepted)
+  }
+
+  private get isFull(): boolean {
+    return this.socket.bufferedAmount > this.options.queueBytes
   }
 
   private readonly onAccepted = (): void => {
     this.accepted = true
-    if (this.socket.isPaused && this.socket.bufferedAmount <= this.options.queueBytes) this.socket.resume()
+    if (this.isFull) return
+    if (this.socket.isPaused) this.socket.resume()
+    if (!this.isHeld) return
+    this.isHeld = false
+    this.setDue()
   }
 }

@@ -73,6 +73,16 @@ export class Connections extends Context.Service<
       let lastId = 0
       let draining = false
 
+      let due: Array<Connection> = []
+      const flush = (): void => {
+        const connections = due
+        due = []
+        for (const connection of connections) connection.flush()
+      }
+      const onDue = (connection: Connection): void => {
+        if (due.push(connection) === 1) setImmediate(flush)
+      }
+
       const begin = (connection: Connection, id: string | number): boolean => {
         if (connection.calls.has(id)) {
           // Whatever is answered could be taken for the answer of the other.
@@ -87,12 +97,12 @@ export class Connections extends Context.Service<
       }
 
       const protocol = yield* RpcServer.Protocol.make((write) => {
-        const accept = (socket: NodeWS.WebSocket, request: IncomingMessage): void => {
+        const accept = (socket: NodeWS.WebSocket, wire: Duplex, request: IncomingMessage): void => {
           const id = --lastId
           const now = clock.currentTimeMillisUnsafe()
           const address = clientAddress(request, config.trustedProxies)
           byAddress.add(address, 1)
-          const connection = new Connection(socket, now, {
+          const connection = new Connection(socket, wire, now, {
             queueBytes: config.connectionQueueBytes,
             stallAfter: Duration.toMillis(config.stallTimeout),
             signInWithin: Duration.toMillis(config.signInWithin),
@@ -100,7 +110,8 @@ export class Connections extends Context.Service<
             onMessages: (messages) => {
               for (const message of messages) {
                 if (message._tag === "Request" && !begin(connection, message.id)) continue
-                runFork(write(id, message))
+                // The socket says how much a peer has taken.
+                if (message._tag !== "Ack") runFork(write(id, message))
               }
             },
             onClose: (code) => {
@@ -110,11 +121,15 @@ export class Connections extends Context.Service<
               byAddress.add(address, -1)
               Queue.offerUnsafe(disconnects, id)
             },
+            onDue,
           })
           const runFork = Effect.runForkWith(
             services.pipe(
               Context.add(ClientAddress, address),
-              Context.add(CurrentConnection, { bind: (session: SessionId) => void connection.sessions.add(session) }),
+              Context.add(CurrentConnection, {
+                bind: (session: SessionId) => void connection.sessions.add(session),
+                stream: (requestId, source) => connection.stream(requestId, source),
+              }),
             ),
           )
           connections.set(id, connection)
@@ -132,7 +147,7 @@ export class Connections extends Context.Service<
           end: () => Effect.void,
           clientIds: Effect.sync(() => clientIds),
           initialMessage: Effect.succeedNone,
-          supportsAck: true,
+          supportsAck: false,
           supportsTransferables: false,
           supportsSpanPropagation: true,
           supportsNotifications: false,
@@ -154,7 +169,7 @@ export class Connections extends Context.Service<
       const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
         const refused = refusal(request)
         if (refused === undefined) {
-          return sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit("connection", ws, request))
+          return sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit("connection", ws, socket, request))
         }
         meters.upgradesRefused(refused.slice(0, 3)).value++
         socket.on("error", () => undefined)

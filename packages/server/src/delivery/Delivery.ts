@@ -13,6 +13,7 @@ import type { ServerClient } from "effect/rpc/Rpc"
 import { ServerConfig } from "../config/ServerConfig.ts"
 import { ConversationReader } from "../conversations/ConversationReader.ts"
 import { LogReader } from "../logs/LogReader.ts"
+import type { Outlet, Source } from "../sessions/CurrentConnection.ts"
 import { Sessions } from "../sessions/Sessions.ts"
 import { Directory } from "../users/Directory.ts"
 import { makeAlterations } from "./alterations.ts"
@@ -33,6 +34,8 @@ export interface Subscriber {
   readonly account: UserId
   readonly session: SessionId
   readonly connection: ServerClient
+  /** Takes what there is to say by itself; without it, it is said as a stream. */
+  readonly stream?: ((source: Source) => Outlet) | undefined
 }
 
 /**
@@ -182,8 +185,13 @@ export class Delivery extends Context.Service<
         Effect.forever,
       )
 
-      const open = Effect.fnUntraced(function* ({ account, session, connection }: Subscriber, request: SyncRequest) {
-        const follower = new Follower(account, session)
+      const open = Effect.fnUntraced(function* (
+        { account, session, connection, stream }: Subscriber,
+        request: SyncRequest,
+      ) {
+        const follower = new Follower(account, session, meters.itemsSent)
+        const outlet = stream?.(follower.takeText)
+        if (outlet !== undefined) follower.onQueued = outlet.due
         byConnection.get(connection)?.end(new SyncReplaced())
         byConnection.set(connection, follower)
         byAccount.add(account, follower)
@@ -191,6 +199,7 @@ export class Delivery extends Context.Service<
         starting.add(follower)
         yield* Effect.addFinalizer(() =>
           Effect.sync(() => {
+            outlet?.close()
             starting.delete(follower)
             byAccount.remove(account, follower)
             bySession.remove(session, follower)
@@ -223,24 +232,50 @@ export class Delivery extends Context.Service<
         return { follower, feed }
       })
 
-      const next = ({ follower, feed }: Effect.Success<ReturnType<typeof open>>) =>
+      type Opened = Effect.Success<ReturnType<typeof open>>
+
+      /** Fails when it is over. */
+      const stillOn = ({ follower }: Opened) =>
+        Effect.suspend((): Effect.Effect<void, SyncReplaced | Unauthenticated> => {
+          follower.wake.closeUnsafe()
+          if (follower.defect !== undefined) return Effect.die(follower.defect)
+          return follower.ended ?? Effect.void
+        })
+
+      /** Puts into the empty queue what is missing there; waits if nothing is. */
+      const fill = ({ follower, feed }: Opened) =>
+        Effect.suspend(() => {
+          const stamp = feed.caughtUp()
+          if (stamp !== undefined) return Effect.sync(() => follower.send({ _tag: "CaughtUp", stamp }))
+          return Effect.flatMap(untilAvailable(feed.step), (some) => (some ? Effect.void : follower.wake.await))
+        })
+
+      const next = (opened: Opened) =>
         Effect.gen(function* () {
           while (true) {
-            follower.wake.closeUnsafe()
-            if (follower.ended !== undefined) return yield* follower.ended
-            const [first, ...rest] = follower.take()
-            if (first !== undefined) {
-              meters.itemsSent.value += 1 + rest.length
-              return [first, ...rest] as const
-            }
-            const stamp = feed.caughtUp()
-            if (stamp !== undefined) follower.send({ _tag: "CaughtUp", stamp })
-            else if (!(yield* untilAvailable(feed.step))) yield* follower.wake.await
+            yield* stillOn(opened)
+            const [first, ...rest] = opened.follower.take()
+            if (first !== undefined) return [first, ...rest] as const
+            yield* fill(opened)
+          }
+        })
+
+      const flow = (opened: Opened): Effect.Effect<never, SyncReplaced | Unauthenticated> =>
+        Effect.gen(function* () {
+          const { follower } = opened
+          while (true) {
+            yield* stillOn(opened)
+            follower.isAwaited = !follower.isEmpty
+            yield* follower.isAwaited ? follower.wake.await : fill(opened)
           }
         })
 
       const sync = (subscriber: Subscriber, request: SyncRequest) =>
-        Stream.unwrap(Effect.map(open(subscriber, request), (opened) => Stream.fromPull(Effect.succeed(next(opened)))))
+        Stream.unwrap(
+          Effect.map(open(subscriber, request), (opened) =>
+            Stream.fromPull(Effect.succeed(subscriber.stream === undefined ? next(opened) : flow(opened))),
+          ),
+        )
 
       yield* hub.subscribe(notify)
       yield* Effect.forkScoped(watch)

@@ -9,6 +9,7 @@ import type { ServerClient } from "effect/rpc/Rpc"
 import * as Stream from "effect/Stream"
 import { ServerConfig } from "../config/ServerConfig.ts"
 import { LogReader } from "../logs/LogReader.ts"
+import { CurrentConnection } from "../sessions/CurrentConnection.ts"
 import { Delivery } from "./Delivery.ts"
 
 export const layerSyncHandlers = SyncRpcs.toLayer(
@@ -30,13 +31,17 @@ export const layerSyncHandlers = SyncRpcs.toLayer(
 
     return SyncRpcs.of({
       OfferCursors: ({ cursors }, { client }) => Effect.asVoid(offer(client, cursors)),
-      Sync: ({ cursors, stamp, only }, { client }) =>
+      Sync: ({ cursors, stamp, only }, { client, requestId }) =>
         Stream.unwrap(
           Effect.gen(function* () {
             const { user, session } = yield* CurrentSession
+            const { stream } = yield* CurrentConnection
             const all = yield* offer(client, cursors)
             offered.delete(client)
-            return delivery.sync({ account: user, session, connection: client }, { cursors: all, stamp, only })
+            return delivery.sync(
+              { account: user, session, connection: client, stream: stream && ((source) => stream(requestId, source)) },
+              { cursors: all, stamp, only },
+            )
           }),
         ),
       ReadLog: Effect.fnUntraced(function* ({ log, after, limit = defaultPageSize }) {

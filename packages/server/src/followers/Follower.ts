@@ -1,4 +1,3 @@
-import type { Contacts } from "@chat/domain/Contact"
 import type { SyncReplaced, Unauthenticated } from "@chat/domain/Errors"
 import type { LogEvent } from "@chat/domain/Event"
 import { accountLog, type LogId, type SessionId, type UserId } from "@chat/domain/Ids"
@@ -6,6 +5,7 @@ import type { Cursor, SnapshotReason, SyncItem } from "@chat/domain/Sync"
 import type { Mark, Seq } from "@chat/domain/Values"
 import * as Latch from "effect/Latch"
 import { Moved } from "./Moved.ts"
+import { textOf } from "./text.ts"
 import { typingKey, Whispers } from "./Whispers.ts"
 
 /** A mark of somebody in a conversation, whose log it is named by. */
@@ -37,38 +37,8 @@ export interface Followed {
 
 const maxQueued = 1_000
 const alteredPerRead = 100
-
-/** The least that a `Sync` item can take, and what a character of a text can. */
-const itemBytes = 600
-const bytesPerCharacter = 3
-const frameBytes = 60_000
-
-const people = (contacts: Contacts | undefined): number =>
-  contacts === undefined
-    ? 0
-    : contacts.friends.length + contacts.sent.length + contacts.received.length + contacts.blocks.length
-
-const estimate = (item: SyncItem): number => {
-  switch (item._tag) {
-    case "Event":
-      return "message" in item.event.data
-        ? itemBytes + bytesPerCharacter * (item.event.data.message.body?.length ?? 0)
-        : itemBytes
-    case "ConversationSnapshot": {
-      const { lastMessage, drafts = [] } = item.conversation
-      const texts = [lastMessage?.body, ...drafts.map(({ body }) => body)]
-      return 2 * itemBytes + texts.reduce((bytes, text) => bytes + bytesPerCharacter * (text?.length ?? 0), 0)
-    }
-    case "NoticesChanged":
-      return item.notices.reduce((bytes, { text }) => bytes + itemBytes + bytesPerCharacter * text.length, itemBytes)
-    case "DraftChanged":
-      return itemBytes + bytesPerCharacter * (item.body?.length ?? 0)
-    case "AccountSnapshot":
-      return itemBytes + 40 * item.conversations.length + 200 * item.sessions.length + 150 * people(item.contacts)
-    default:
-      return itemBytes
-  }
-}
+/** So many items go out at once where nobody asks for less. */
+const maxTaken = 100
 
 /**
  * The state of one `Sync`: what has been sent of each log, and what waits to be sent. One rule decides about each event
@@ -81,8 +51,14 @@ export class Follower {
   readonly logs = new Map<LogId, Followed>()
   /** Opened when there is something to do: last of all, because whoever waits goes on at once. */
   readonly wake = Latch.makeUnsafe(false)
+  /** Called when there is something to take. */
+  onQueued: () => void = () => this.wake.openUnsafe()
   ended: SyncReplaced | Unauthenticated | undefined
+  /** What it was sent could not be encoded: a fault of ours. */
+  defect: unknown
   private queue: Array<SyncItem> = []
+  /** Somebody waits for the queue to be empty. */
+  isAwaited = false
   /** How far others have got, which is read when nothing else is missing. */
   readonly movedMarks = new Moved<MovedMark>()
   /** Threads that have been read further, which are read then too. */
@@ -98,9 +74,13 @@ export class Follower {
   /** Users that changed since this client was told of them. */
   private readonly altered = new Set<UserId>()
 
-  constructor(account: UserId, session: SessionId) {
+  /** How many items have been taken, of all followers. */
+  private readonly taken: { value: number }
+
+  constructor(account: UserId, session: SessionId, taken = { value: 0 }) {
     this.account = account
     this.session = session
+    this.taken = taken
   }
 
   follow(log: LogId, cursor: Cursor | undefined, head: number): Followed {
@@ -127,7 +107,7 @@ export class Follower {
     // What appears and goes is told by the account's log, and needs the database each time.
     if (events === undefined || log === accountLog(this.account)) followed.behind = true
     else this.sendNext(followed, events)
-    this.wake.openUnsafe()
+    if (followed.behind) this.wake.openUnsafe()
   }
 
   private sendNext(followed: Followed, events: ReadonlyArray<LogEvent>): void {
@@ -195,7 +175,7 @@ export class Follower {
   /** What may be left out, by what it is about; false: it is. */
   whisper(key: string, item: SyncItem): boolean {
     if (this.ended !== undefined || !this.whispers.set(key, item)) return false
-    this.wake.openUnsafe()
+    this.onQueued()
     return true
   }
 
@@ -205,16 +185,20 @@ export class Follower {
     if (item._tag === "Event") {
       const { event } = item
       const followed = this.logs.get(event.log)
-      if (followed === undefined) return
-      followed.sent = event.seq
-      if (event.type === "MessagePosted") this.whispers.delete(typingKey(event.log, event.data.message.author.id))
-      // For who is removed it is the last event: nothing above it may be sent.
-      if (event.type === "RoomDeleted") followed.closed = true
-      if (event.type === "MemberLeft" && event.data.user.id === this.account) followed.closed = true
+      if (followed !== undefined) this.note(followed, event)
     } else if (item._tag === "Skip") {
       const followed = this.logs.get(item.log)
       if (followed !== undefined) followed.sent = item.to
     }
+    this.onQueued()
+  }
+
+  private note(followed: Followed, event: LogEvent): void {
+    followed.sent = event.seq
+    if (event.type === "MessagePosted") this.whispers.delete(typingKey(event.log, event.data.message.author.id))
+    // For who is removed it is the last event: nothing above it may be sent.
+    if (event.type === "RoomDeleted") followed.closed = true
+    if (event.type === "MemberLeft" && event.data.user.id === this.account) followed.closed = true
   }
 
   get waiting(): number {
@@ -225,17 +209,51 @@ export class Follower {
     return this.queue.length >= maxQueued
   }
 
-  /** Whatever is queued, as much as fits into one frame. */
+  get isEmpty(): boolean {
+    return this.queue.length === 0
+  }
+
+  /** What is queued, and what may be left out if that is little. */
   take(): ReadonlyArray<SyncItem> {
+    const items = this.queue.splice(0, maxTaken)
+    if (items.length < maxTaken / 4) items.push(...this.whispers.take())
+    this.taken.value += items.length
+    return items
+  }
+
+  /** The same as text, as much as fits. Whoever waits for the queue to be empty goes on. */
+  readonly takeText = (bytes: number): string => {
+    try {
+      const text = this.takeTexts(bytes)
+      if (this.isEmpty && this.isAwaited) this.wake.openUnsafe()
+      return text
+    } catch (defect) {
+      this.defect = defect
+      this.queue = []
+      this.wake.openUnsafe()
+      return ""
+    }
+  }
+
+  private takeTexts(limit: number): string {
+    let text = ""
     let bytes = 0
     let count = 0
     for (const item of this.queue) {
-      bytes += estimate(item)
-      if (count > 0 && bytes > frameBytes) break
+      const next = textOf(item)
+      if (count > 0 && bytes + next.bytes > limit) break
+      text = count === 0 ? next.text : `${text},${next.text}`
+      bytes += next.bytes + 1
       count++
     }
-    const taken = this.queue.splice(0, count)
-    return this.queue.length === 0 && bytes < frameBytes / 4 ? [...taken, ...this.whispers.take()] : taken
+    if (count === this.queue.length) this.queue = []
+    else this.queue.splice(0, count)
+    this.taken.value += count
+    if (this.queue.length > 0 || bytes > limit / 4) return text
+    const whispers = this.whispers.take()
+    this.taken.value += whispers.length
+    for (const item of whispers) text = text === "" ? textOf(item).text : `${text},${textOf(item).text}`
+    return text
   }
 }
 
