@@ -11,23 +11,22 @@ import type { ConnectionStatus, Online } from "../../src/connection/ConnectionSt
 import { Transport, webTransport } from "../../src/wire/Transport.ts"
 import { FakeServer } from "../support/FakeServer.ts"
 import { conversationId } from "../support/fixtures.ts"
-import { chunkSize, serve } from "../support/StockServer.ts"
+import { serve } from "../support/StockServer.ts"
 
 const isOnline = (status: ConnectionStatus): status is Online => status._tag === "Online"
 
 describe("the RPC server that comes with Effect", () => {
   it.live("understands this client over a WebSocket, and is understood", () =>
     Effect.gen(function* () {
-      const server = new FakeServer(chunkSize * 5)
+      const server = new FakeServer(50)
       const items = [...server.logs.keys()].map((log) => server.snapshot(log, "new"))
       const { url, interrupted } = yield* serve(server, items)
       const client = yield* make({ url, tokenStore: memoryTokenStore(server.signedIn()) }).pipe(
         Effect.provideService(Transport, webTransport),
       )
-      // Many more chunks than the server sends without an acknowledgement.
       const online = yield* when(client.connection, isOnline)
       assert.strictEqual(online.server.version, "stock")
-      assert.strictEqual(client.state.get().conversations.size, chunkSize * 5)
+      assert.strictEqual(client.state.get().conversations.size, 50)
       // The first answer is that the token has expired; the refresh goes over HTTP.
       assert.strictEqual((yield* client.rpc("Me", undefined)).username, "alice")
 
