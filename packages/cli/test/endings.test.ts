@@ -119,7 +119,9 @@ describe("without a terminal", () => {
   })
 
   it("nothing is coloured, whatever the environment says", async () => {
-    const { stdout } = await launch("ann", ["history", "general"], { env: { FORCE_COLOR: "1", TERM: "xterm-256color" } })
+    const { stdout } = await launch("ann", ["history", "general"], {
+      env: { FORCE_COLOR: "1", TERM: "xterm-256color" },
+    })
     assert.include(stdout, "ann: hello")
     assert.notInclude(stdout, "\u001B")
     assert.notInclude(await done("ann", ["--help"], { env: { FORCE_COLOR: "1" } }), "\u001B")
