@@ -14,6 +14,7 @@ import * as Embedded from "./Embedded.ts"
 import { DatabaseUnreachable, type DatabaseStartError, DatabaseUnsuitable } from "./errors.ts"
 import { migrate } from "./migrations.ts"
 import { migrations } from "./migrations/index.ts"
+import { watchedSocket } from "./watchedSocket.ts"
 
 export interface PostgresOptions {
   readonly url: Redacted.Redacted
@@ -72,6 +73,7 @@ const makePostgres = Effect.fn("Database.postgres")(
   function* (options: PostgresOptions) {
     const common = {
       url: options.url,
+      ...watchedSocket(options.url, options.statementTimeout),
       applicationName,
       multiplex: true,
       minConnections: 1,

@@ -6,12 +6,14 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { spawn } from "node:child_process"
+import { once } from "node:events"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { generateSigningKey } from "../../src/config/signingKey.ts"
 import { dataDirectory, emptyPostgres, hasPostgres } from "../support/databases.ts"
 
 const main = join(import.meta.dirname, "../../src/main.ts")
+const hooks = join(import.meta.dirname, "hooks.fixture.ts")
 
 /** Stands wherever a secret or a text of somebody's could stand, and must not be in any log. */
 export const canary = "canary-7f3a"
@@ -53,12 +55,12 @@ export const databases: ReadonlyArray<readonly [string, Effect.Effect<Environmen
 ]
 
 /** Starts a server and waits until it listens. It is killed with the scope, whatever it does. */
-export const start = Effect.fnUntraced(function* (env: Environment) {
+export const start = Effect.fnUntraced(function* (env: Environment, { hooked = false } = {}) {
   const child = yield* Effect.acquireRelease(
     Effect.sync(() =>
-      spawn(process.execPath, [main], {
+      spawn(process.execPath, [...(hooked ? ["--expose-gc", "--import", hooks] : []), main], {
         env: { ...inherited, ...generous, ...env },
-        stdio: ["ignore", "pipe", "pipe"],
+        stdio: ["ignore", "pipe", "pipe", ...(hooked ? (["ipc"] as const) : [])],
       }),
     ),
     (child) => Effect.sync(() => child.kill("SIGKILL")),
@@ -67,6 +69,7 @@ export const start = Effect.fnUntraced(function* (env: Environment) {
   const ended = Deferred.makeUnsafe<Ended>()
   const lines: Array<string> = []
   for (const stream of [child.stdout, child.stderr]) {
+    assert(stream !== null)
     createInterface(stream).on("line", (line) => {
       lines.push(line)
       const found = /Listening on http:\/\/(?<address>[\d.:]+)/.exec(line)?.groups?.["address"]
@@ -79,8 +82,18 @@ export const start = Effect.fnUntraced(function* (env: Environment) {
     Deferred.doneUnsafe(listening, Effect.fail(new NotStarted(end)))
     Deferred.doneUnsafe(ended, Effect.succeed(end))
   })
+  const ask = (message: { readonly clock?: number }) =>
+    Effect.promise(async () => {
+      const answer = once(child, "message")
+      child.send(message)
+      return Number((await answer)[0])
+    })
   return {
     address: yield* Deferred.await(listening),
+    /** The bytes of its heap that are in use, once what is not has been collected. It has to be hooked. */
+    heap: ask({}),
+    /** Moves its clock so many milliseconds away from the right time. It has to be hooked. */
+    setClock: (offset: number) => ask({ clock: offset }),
     kill: (signal: NodeJS.Signals) =>
       Effect.suspend(() => {
         child.kill(signal)
