@@ -92,7 +92,13 @@ describe("the packed packages", () => {
       skipLibCheck: false,
     }
     writeFileSync(join(consumer, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["types.ts"] }))
-    expect(run(consumer, "tsc", "--pretty", "false")).toBe("")
+    expect(run(consumer, "tsc", "--pretty", "false", "--checkers", "1")).toBe("")
+  })
+
+  it("have no type of Effect in the declarations of `Chat`, which is for programs without Effect", () => {
+    const declarations = readFileSync(join(packed("client"), "dist", "Chat.d.ts"), "utf8")
+    expect(declarations).toContain("export interface Chat {")
+    expect(declarations).not.toMatch(/from "effect|import\("effect|\bEffect\.|\bStream\./u)
   })
 
   it("run: every public module can be imported", () => {

@@ -1,8 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { NotMember } from "@chat/domain/Errors"
 import * as Effect from "effect/Effect"
-import { execFileSync } from "node:child_process"
-import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { vi } from "vitest"
@@ -159,16 +158,6 @@ describe("Chat", () => {
       }
     }),
   )
-
-  it("has no type of Effect in its declarations", { timeout: 120_000 }, () => {
-    const root = join(import.meta.dirname, "..")
-    execFileSync(join(root, "..", "..", "node_modules", ".bin", "tsc"), ["-b", join(root, "tsconfig.src.json")], {
-      stdio: "inherit",
-    })
-    const declarations = readFileSync(join(root, "dist", "Chat.d.ts"), "utf8")
-    assert.include(declarations, "export interface Chat {")
-    assert.notMatch(declarations, /from "effect|import\("effect|\bEffect\.|\bStream\./u)
-  })
 })
 
 const rejects = async (promise: Promise<unknown>, is: (error: Error) => boolean) => {
