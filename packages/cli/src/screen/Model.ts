@@ -6,13 +6,10 @@ import type { ConversationId, MessageId } from "@chat/domain/Ids"
 import type { Message } from "@chat/domain/Message"
 import type { State } from "@chat/domain/state/State"
 import type { Seq } from "@chat/domain/Values"
-import { type Composer, emptyComposer } from "./composing.ts"
+import { type Composer, emptyComposer } from "../composer/Composer.ts"
+import type { Highlight } from "../markdown/highlight.ts"
+import type { Position } from "../timeline/viewport.ts"
 import type { Size } from "../tty/Tty.ts"
-
-/** Where a list of rows stands: at its end, or with a row of an item as the last one that is seen. */
-export type Scroll =
-  | { readonly _tag: "End" }
-  | { readonly _tag: "At"; readonly item: string; readonly seq: number; readonly row: number }
 
 /** What is written next goes with this. */
 type Writing =
@@ -26,7 +23,7 @@ type Writing =
 
 /** A conversation or a thread, as it was left. */
 export interface Place {
-  readonly scroll: Scroll
+  readonly scroll: Position
   readonly composer: Composer
   readonly writing: Writing
   /** What came after this was new when it was opened; `null`: nothing was. */
@@ -84,10 +81,6 @@ export interface Model {
   readonly selected: string | null
   /** Something to know, until the next key. */
   readonly notice: { readonly text: string; readonly isError: boolean } | null
-  /** Sent before, the newest last. */
-  readonly history: ReadonlyArray<string>
-  /** How far back in `history` somebody is looking; 0: not at all. */
-  readonly recalled: number
   /** Ctrl-C once more ends. */
   readonly leaving: boolean
   /** How far each conversation was said to be read, which may not have come back yet. */
@@ -106,6 +99,10 @@ export interface ChatView {
   /** Conversations of which older messages are on their way. */
   readonly loading: ReadonlySet<ConversationId>
   readonly server: string
+  /** Whether the terminal follows links. */
+  readonly links: boolean
+  /** The looks of code, once they are loaded. */
+  readonly highlight: Highlight | undefined
   /** The time of this machine, in milliseconds since 1970. */
   readonly now: number
 }
@@ -125,8 +122,6 @@ export const initialModel = (size: Size): Model => ({
   overlay: { _tag: "None" },
   selected: null,
   notice: null,
-  history: [],
-  recalled: 0,
   leaving: false,
   readTo: new Map(),
 })

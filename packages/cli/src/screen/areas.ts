@@ -1,6 +1,8 @@
 /** How the screen is divided: panes fold as it becomes smaller. */
 import type { Size } from "../tty/Tty.ts"
-import { type Composer, rowsOf, type Written } from "./composing.ts"
+import type { Composer } from "../composer/Composer.ts"
+import { composerView } from "../composer/view.ts"
+import type { Line } from "../text/styled.ts"
 import type { Model, Side } from "./Model.ts"
 
 export interface Areas {
@@ -11,10 +13,10 @@ export interface Areas {
   readonly side: number
   /** Rows of all of these, with their titles. */
   readonly body: number
-  readonly written: Written
-  /** Rows of what is being written, and which of them is the first that is seen. */
-  readonly input: number
-  readonly inputTop: number
+  /** What is being written, as far as there is room for it, and where the cursor is in it. */
+  readonly written: { readonly lines: ReadonlyArray<Line>; readonly row: number; readonly column: number }
+  /** Columns of each row of it. */
+  readonly writing: number
 }
 
 /** From so many columns on there is room for the list of conversations. */
@@ -27,19 +29,16 @@ const isBeside = ({ columns }: Size, side: Side) => side._tag !== "None" && colu
 /** `prompt`: the columns in front of what is being written. */
 export const areasOf = ({ size, side }: Model, composer: Composer, prompt: number): Areas => {
   const { columns, rows } = size
-  const written = rowsOf(composer, Math.max(2, columns - prompt))
-  const most = Math.max(1, Math.floor(rows / 3))
-  const input = Math.min(most, written.lines.length)
+  const writing = Math.max(2, columns - prompt)
+  const written = composerView(composer.text, composer.cursor, writing, Math.floor(rows / 3))
   const list = columns >= withList ? Math.min(28, Math.floor(columns / 5)) + 1 : 0
   const sideColumns = isBeside(size, side) ? Math.min(50, Math.floor((columns - list) * 0.4)) : 0
   return {
     list,
     side: sideColumns,
     main: columns - list - sideColumns,
-    body: Math.max(0, rows - input - 1),
+    body: Math.max(0, rows - written.lines.length - 1),
     written,
-    input,
-    // the row with the cursor is always seen
-    inputTop: Math.max(0, Math.min(written.row - input + 1 + Math.floor(input / 2), written.lines.length - input)),
+    writing,
   }
 }

@@ -18,10 +18,11 @@ import { placeOf } from "../messages/place.ts"
 import { noQuotes } from "../messages/quotes.ts"
 import { renderInContext } from "../messages/render.ts"
 import { readTarget, resolve } from "../targets/resolve.ts"
-import { Output, type Style } from "../terminal/Output.ts"
+import { Output } from "../terminal/Output.ts"
 import { localMinute } from "../terminal/time.ts"
 import { printableLine } from "../text/printable.ts"
 import type { Input } from "./Input.ts"
+import { plainWords } from "./items.ts"
 
 interface Surroundings {
   readonly client: Client
@@ -29,9 +30,6 @@ interface Surroundings {
   /** Gives the terminal to what asks by itself. */
   readonly aside: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 }
-
-/** The looks of text are those of the screen. */
-export const plainWords: Style = { name: (text) => text, faint: (text) => text, strong: (text) => text }
 
 export const makeCommands = ({ client, send, aside }: Surroundings) => {
   const state = () => client.state.get()

@@ -1,7 +1,7 @@
 /** Which key does what: the one place from which keys are read, shown by help and written down in the docs. */
 
-/** Where a key counts: always; while somebody writes; with a message selected; in a list that lies over the timeline. */
-type Where = "anywhere" | "writing" | "message" | "list"
+/** Where a key counts: always; while somebody writes; in any text that is written; with a message selected; in a list that lies over the timeline. */
+type Where = "anywhere" | "writing" | "editing" | "message" | "list"
 
 interface Binding {
   readonly action: string
@@ -50,11 +50,31 @@ const bindings = {
     { action: "send", keys: ["Enter"], says: "send, or do what the command says" },
     { action: "newline", keys: ["M-Enter", "S-Enter", "C-j"], says: "begin another line" },
     { action: "complete", keys: ["Tab"], says: "complete a name, a room, a command or an emoji" },
-    { action: "older", keys: ["Up"], says: "in the first row: what was sent before" },
-    { action: "newer", keys: ["Down"], says: "in the last row: what was sent after that" },
     { action: "editor", keys: ["C-g"], says: "write on in $VISUAL or $EDITOR" },
     { action: "select", keys: ["C-s"], says: "select a message, to do something with it" },
     { action: "end", keys: ["C-d"], says: "with nothing written: end" },
+  ],
+  editing: [
+    { action: "Up", keys: ["Up"], says: "to the row above; from the first, to what was sent before" },
+    { action: "Down", keys: ["Down"], says: "to the row below; from the last, to what was sent after" },
+    { action: "Left", keys: ["Left", "C-b"], says: "back by a character" },
+    { action: "Right", keys: ["Right"], says: "on by a character" },
+    { action: "WordLeft", keys: ["M-b", "C-Left", "M-Left"], says: "back by a word" },
+    { action: "WordRight", keys: ["M-f", "C-Right", "M-Right"], says: "on by a word" },
+    { action: "LineStart", keys: ["C-a", "Home"], says: "to the beginning of the line" },
+    { action: "LineEnd", keys: ["C-e", "End"], says: "to the end of the line" },
+    { action: "DeleteLeft", keys: ["Backspace", "C-h", "S-Backspace"], says: "delete the character before" },
+    { action: "DeleteRight", keys: ["Delete", "C-d"], says: "delete the character after" },
+    { action: "KillToBlank", keys: ["C-w"], says: "cut out the word before, up to a blank" },
+    { action: "KillWordLeft", keys: ["M-Backspace", "C-Backspace"], says: "cut out the word before" },
+    { action: "KillWordRight", keys: ["M-d"], says: "cut out the word after" },
+    { action: "KillToLineStart", keys: ["C-u"], says: "cut out the line up to here" },
+    { action: "KillToLineEnd", keys: ["C-k"], says: "cut out the line from here on" },
+    { action: "Yank", keys: ["C-y"], says: "put back what was cut out" },
+    { action: "YankNext", keys: ["M-y"], says: "put back what was cut out before that instead" },
+    { action: "Transpose", keys: ["C-t"], says: "swap two characters" },
+    { action: "Undo", keys: ["C-_"], says: "undo" },
+    { action: "Redo", keys: ["M-_"], says: "do again what was undone" },
   ],
   message: [
     { action: "selectUp", keys: ["Up", "k"], says: "select the message above" },
@@ -85,9 +105,15 @@ const bindings = {
 
 export type Action = (typeof bindings)[Where][number]["action"]
 
+type EditAction = Exclude<(typeof bindings.editing)[number]["action"], "Up" | "Down">
+
+export const isEdit = (action: Action): action is EditAction =>
+  action !== "Up" && action !== "Down" && bindings.editing.some((binding) => binding.action === action)
+
 const titles: Record<Where, string> = {
   anywhere: "Everywhere",
   writing: "Writing",
+  editing: "In a text",
   message: "With a message selected",
   list: "In a list",
 }
@@ -99,7 +125,7 @@ interface Row {
   readonly says: string
 }
 
-const rows: ReadonlyArray<Row> = (["anywhere", "writing", "message", "list"] as const).flatMap((where) =>
+const rows: ReadonlyArray<Row> = (["anywhere", "writing", "editing", "message", "list"] as const).flatMap((where) =>
   bindings[where].map(({ action, keys, says }) => ({ where, action, keys, says })),
 )
 
@@ -117,7 +143,13 @@ export const keymapOf = (rebound: Rebound = {}): Keymap => {
         .filter((row) => row.where === where)
         .flatMap((row) => keysOf(row, rebound).map((key): [string, Action] => [key, row.action])),
     )
-  return { anywhere: of("anywhere"), writing: of("writing"), message: of("message"), list: of("list") }
+  return {
+    anywhere: of("anywhere"),
+    writing: of("writing"),
+    editing: of("editing"),
+    message: of("message"),
+    list: of("list"),
+  }
 }
 
 const modifiers: Record<string, string> = { C: "Ctrl", M: "Alt", S: "Shift" }
@@ -140,7 +172,7 @@ export interface HelpGroup {
 
 /** What help shows. */
 export const keyHelp = (rebound: Rebound = {}): ReadonlyArray<HelpGroup> =>
-  (["anywhere", "writing", "message", "list"] as const).map((where) => ({
+  (["anywhere", "writing", "editing", "message", "list"] as const).map((where) => ({
     title: titles[where],
     rows: rows
       .filter((row) => row.where === where && row.says !== "")

@@ -1,20 +1,24 @@
 /** The panes that have items in them: the timeline and the thread, each with its place, its rows and its size. */
 import { draftOf } from "@chat/domain/state/drafts"
-import type { ConversationId } from "@chat/domain/Ids"
+import type { ConversationId, UserId } from "@chat/domain/Ids"
+import type { ConversationState } from "@chat/domain/state/State"
 import type { Seq } from "@chat/domain/Values"
+import { type Composer, emptyComposer, withText } from "../composer/Composer.ts"
+import { isFolded } from "../messages/folding.ts"
+import { type Item, keyOf } from "../timeline/Item.ts"
+import { makeTimeline, type Timeline } from "../timeline/Timeline.ts"
+import { visibleRows } from "../timeline/viewport.ts"
+import type { Line } from "../text/styled.ts"
 import { type Areas, areasOf } from "./areas.ts"
-import { type Composer, composerOf, emptyComposer } from "./composing.ts"
-import { type Item, itemsOf, itemsOfThread, messageAt } from "./items.ts"
-import { layoutOf } from "./lines.ts"
+import { itemsOf, itemsOfThread, messageAt } from "./items.ts"
 import { type ChatView, type Model, type Place, placeKey } from "./Model.ts"
-import { type Layout, type Viewport, viewport } from "./viewport.ts"
 
 export interface Pane {
   readonly conversation: ConversationId
   /** Of a thread: where it begins. */
   readonly root: Seq | null
   readonly items: ReadonlyArray<Item>
-  readonly layout: Layout
+  readonly timeline: Timeline
   readonly height: number
   readonly columns: number
 }
@@ -25,8 +29,8 @@ export const placeOf = (model: Model, chat: ChatView, conversation: Conversation
   if (known !== undefined) return known
   const draft = draftOf(chat.state, conversation, root)
   return {
-    scroll: { _tag: "End" },
-    composer: draft === undefined ? emptyComposer : composerOf(draft.body),
+    scroll: "end",
+    composer: draft === undefined ? emptyComposer : withText(emptyComposer, draft.body),
     writing: { _tag: "New" },
     newAfter: null,
   }
@@ -56,48 +60,95 @@ export const areas = (model: Model, chat: ChatView): Areas =>
 /** Rows of a pane without its title. */
 const heightOf = ({ body }: Areas): number => Math.max(0, body - 1)
 
-const quoting = (chat: ChatView, conversation: ConversationId) => (message: { readonly replyTo: Seq | null }) =>
-  message.replyTo === null ? undefined : messageAt(chat, conversation, message.replyTo)
+/** Who an id is, among those whom this conversation has told of. */
+const namesIn =
+  (conversation: ConversationState | undefined) =>
+  (id: UserId): string | undefined =>
+    conversation?.members?.list.find(({ user }) => user.id === id)?.user.username
 
-const mainPane = (model: Model, chat: ChatView, conversation: ConversationId): Pane => {
-  const size = areas(model, chat)
-  const { newAfter } = placeOf(model, chat, conversation)
-  const columns = Math.max(1, size.main)
-  return {
-    conversation,
-    root: null,
-    items: itemsOf(chat, conversation),
-    layout: layoutOf(chat, { columns, newAfter, quoted: quoting(chat, conversation) }),
-    height: heightOf(size),
+const timelineOf = (
+  chat: ChatView,
+  id: ConversationId,
+  items: ReadonlyArray<Item>,
+  columns: number,
+  place: Place,
+  root: Seq | null,
+) => {
+  const { state, links, highlight } = chat
+  return makeTimeline(items, {
     columns,
-  }
+    links,
+    highlight,
+    me: state.account?.account ?? null,
+    nameOf: namesIn(state.conversations.get(id)),
+    quoteOf: (seq) => {
+      const message = messageAt(chat, id, seq)
+      return message !== undefined && isFolded(state, message) ? undefined : message
+    },
+    isFolded: (message) => isFolded(state, message),
+    ...(root === null ? {} : { thread: root }),
+    ...(place.newAfter === null ? {} : { readTo: place.newAfter }),
+  })
 }
 
-const threadPane = (model: Model, chat: ChatView, conversation: ConversationId, root: Seq): Pane => {
+const paneOf = (model: Model, chat: ChatView, conversation: ConversationId, root: Seq | null): Pane => {
   const size = areas(model, chat)
-  const columns = Math.max(1, size.side > 0 ? size.side - 1 : size.main)
-  return {
-    conversation,
-    root,
-    items: itemsOfThread(chat, conversation, root),
-    layout: layoutOf(chat, { columns, newAfter: null, quoted: quoting(chat, conversation) }),
-    height: heightOf(size),
-    columns,
-  }
+  const columns = Math.max(1, root !== null && size.side > 0 ? size.side : size.main - (size.side > 0 ? 1 : 0))
+  const items = root === null ? itemsOf(chat, conversation) : itemsOfThread(chat, conversation, root)
+  const timeline = timelineOf(chat, conversation, items, columns, placeOf(model, chat, conversation, root), root)
+  return { conversation, root, items, timeline, height: heightOf(size), columns }
 }
 
 /** The timeline, unless something stands in its place. */
 export const timelinePane = (model: Model, chat: ChatView): Pane | undefined =>
   model.current === null || (model.side._tag !== "None" && areas(model, chat).side === 0)
     ? undefined
-    : mainPane(model, chat, model.current)
+    : paneOf(model, chat, model.current, null)
 
 /** The pane to which keys go. */
-export const focusedPane = (model: Model, chat: ChatView): Pane | undefined => {
-  if (model.current === null) return undefined
-  const root = rootOf(model)
-  return root === null ? mainPane(model, chat, model.current) : threadPane(model, chat, model.current, root)
+export const focusedPane = (model: Model, chat: ChatView): Pane | undefined =>
+  model.current === null ? undefined : paneOf(model, chat, model.current, rootOf(model))
+
+/** An item that is on the screen, or a part of it. */
+export interface Seen {
+  readonly index: number
+  readonly item: Item
+  readonly lines: ReadonlyArray<Line>
+  /** All of its rows are there. */
+  readonly isWhole: boolean
 }
 
-export const viewportOf = (model: Model, chat: ChatView, pane: Pane): Viewport =>
-  viewport(pane.items, pane.layout, placeOf(model, chat, pane.conversation, pane.root).scroll, pane.height)
+export interface Viewport {
+  readonly seen: ReadonlyArray<Seen>
+  readonly atTop: boolean
+  readonly atEnd: boolean
+}
+
+export const viewportOf = (
+  model: Model,
+  chat: ChatView,
+  { conversation, root, items, timeline, height }: Pane,
+): Viewport => {
+  const { scroll } = placeOf(model, chat, conversation, root)
+  const rows = visibleRows(timeline, scroll, height)
+  const seen: Array<Seen> = []
+  const [first] = rows
+  // what is the lowest is held, and it is not far from there to what is the first
+  const held = scroll === "end" ? -1 : items.findLastIndex((item) => keyOf(item) === scroll.key)
+  let index = held < 0 ? items.length - 1 : held
+  while (index > 0 && first !== undefined && timeline.keyAt(index) !== first.key) index--
+  for (let row = 0; row < rows.length; index++) {
+    const key = timeline.keyAt(index)
+    const lines: Array<Line> = []
+    for (let next = rows[row]; next !== undefined && next.key === key; next = rows[++row]) lines.push(next.line)
+    const item = items[index]
+    if (item === undefined) break
+    if (lines.length > 0) seen.push({ index, item, lines, isWhole: lines.length === timeline.rowsAt(index).length })
+  }
+  const [top, bottom] = [seen[0], seen.at(-1)]
+  return {
+    seen,
+    atTop: top === undefined || (top.index === 0 && top.isWhole),
+    atEnd: bottom === undefined || scroll === "end" || (bottom.index === items.length - 1 && bottom.isWhole),
+  }
+}

@@ -8,15 +8,16 @@ import type { ChatEvent } from "@chat/client/events/ChatEvent"
 import type { LogEvent } from "@chat/domain/Event"
 import { type ConversationId, conversationLog, type LogId } from "@chat/domain/Ids"
 import type { Message } from "@chat/domain/Message"
+import { type Highlight, loadHighlight } from "../markdown/highlight.ts"
 import { layerLive, untilSignedOut } from "../live/online.ts"
 import { tellNotices } from "../notices/tellNotices.ts"
 import { Settings } from "../settings/Settings.ts"
 import { terminalOf, themeOf } from "../text/theme.ts"
 import * as Tty from "../tty/Tty.ts"
-import { plainWords } from "./commands.ts"
 import { listed } from "./conversations.ts"
 import { type Happenings, withHappening } from "./happenings.ts"
 import type { Input, Job } from "./Input.ts"
+import { plainWords } from "./items.ts"
 import { makeJobs } from "./jobs.ts"
 import { keymapOf } from "./keymap.ts"
 import { type ChatView, initialModel, placeKey } from "./Model.ts"
@@ -42,12 +43,14 @@ const makeScreen = Effect.gen(function* () {
   const notify = yield* notifier
   const mouse = (yield* Config.String("CHAT_MOUSE").pipe(Config.withDefault(""))) === "on"
   const keymap = keymapOf()
+  const terminal = terminalOf(yield* environment)
   const ended = yield* Deferred.make<void>()
   const fork = Effect.runForkWith(yield* Effect.context<Effect.Services<ReturnType<ReturnType<typeof makeJobs>>>>())
 
   let happenings: Happenings = new Map()
   let fetched: ReadonlyMap<string, Message> = new Map()
   let loading: ReadonlySet<ConversationId> = new Set()
+  let highlight: Highlight | undefined
   let isDue = false
   let later: ReturnType<typeof setTimeout> | undefined
   let model = initialModel({ columns: 80, rows: 24 })
@@ -60,6 +63,8 @@ const makeScreen = Effect.gen(function* () {
     fetched,
     loading,
     server,
+    links: terminal.links,
+    highlight,
     now: clock.currentTimeMillisUnsafe(),
   })
 
@@ -88,7 +93,7 @@ const makeScreen = Effect.gen(function* () {
   }
 
   const tty: Tty.Tty = yield* Tty.open({
-    theme: themeOf(terminalOf(yield* environment)),
+    theme: themeOf(terminal),
     mouse,
     listener: { onInput: send, onResize: (size) => send({ _tag: "Resize", size }) },
   })
@@ -161,6 +166,14 @@ const makeScreen = Effect.gen(function* () {
   )
   yield* tellNotices(client, plainWords, (text) =>
     Effect.sync(() => send({ _tag: "Panel", title: "The server says", lines: text.split("\n") })),
+  )
+
+  // code is seldom the first thing that is shown
+  yield* Effect.forkScoped(
+    Effect.map(Effect.promise(loadHighlight), (loaded) => {
+      highlight = loaded
+      drawSoon()
+    }),
   )
 
   const events = Effect.forever(

@@ -1,11 +1,11 @@
 /** What becomes of the screen when something happens, and what is to be done outside of it. Pure. */
 import { nextUnread, listed } from "./conversations.ts"
-import { emptyComposer } from "./composing.ts"
+import { type Edit, emptyComposer, withText } from "../composer/Composer.ts"
 import { type Input, type Next, stay } from "./Input.ts"
-import type { Action, Keymap } from "./keymap.ts"
+import { type Action, isEdit, type Keymap } from "./keymap.ts"
 import { type ChatView, type Model, placeKey } from "./Model.ts"
 import { areas, composerIn } from "./panes.ts"
-import { closed, confirmed, inList, isAsking, pressedIn, scrolledIn, typedIn } from "./update/lists.ts"
+import { closed, confirmed, inList, isAsking, editedIn, scrolledIn, typedIn } from "./update/lists.ts"
 import * as Places from "./update/places.ts"
 import { select, withSelected } from "./update/selecting.ts"
 import * as Writing from "./update/writing.ts"
@@ -39,7 +39,8 @@ const closeOne = (model: Model, chat: ChatView): Model | undefined => {
 const cancel = (model: Model, chat: ChatView): Next => {
   const less = closeOne(model, chat)
   if (less !== undefined) return stay(less)
-  if (composerIn(model, chat).text !== "") return Writing.edited(model, chat, emptyComposer, false)
+  if (composerIn(model, chat).text !== "")
+    return Writing.edited(model, chat, withText(composerIn(model, chat), ""), false)
   if (model.leaving) return stay(model, { _tag: "Quit" })
   return stay({ ...model, leaving: true, notice: { text: "Ctrl-C again ends", isError: false } })
 }
@@ -103,25 +104,29 @@ const anywhere = (model: Model, chat: ChatView, action: Action): Next => {
   }
 }
 
-const writing = (model: Model, chat: ChatView, action: Action, key: string): Next => {
+const writing = (model: Model, chat: ChatView, action: Action): Next => {
   switch (action) {
     case "send":
       return Writing.send(model, chat)
     case "newline":
       return Writing.type(model, chat, "\n")
-    case "older":
-      return Writing.recall(model, chat, -1)
-    case "newer":
-      return Writing.recall(model, chat, 1)
     case "editor":
       return stay(model, { _tag: "Editor", text: composerIn(model, chat).text })
     case "select":
       return select(model, chat)
     case "end":
-      return composerIn(model, chat).text === "" ? stay(model, { _tag: "Quit" }) : Writing.pressed(model, chat, key)
+      return composerIn(model, chat).text === ""
+        ? stay(model, { _tag: "Quit" })
+        : Writing.applied(model, chat, { _tag: "DeleteRight" })
     default:
       return stay(model)
   }
+}
+
+/** Up and down go by the rows in which a text is shown. */
+const editOf = (action: Action | undefined, columns: number): Edit | undefined => {
+  if (action === "Up" || action === "Down") return { _tag: action, columns }
+  return action !== undefined && isEdit(action) ? { _tag: action } : undefined
 }
 
 const onKey = (model: Model, chat: ChatView, keymap: Keymap, key: string): Next => {
@@ -137,13 +142,15 @@ const onKey = (model: Model, chat: ChatView, keymap: Keymap, key: string): Next 
     if (action !== undefined) return withSelected(model, chat, action)
   } else {
     const action = keymap.writing.get(key)
-    if (action !== undefined) return writing(model, chat, action, key)
+    if (action !== undefined) return writing(model, chat, action)
   }
   const action = keymap.anywhere.get(key)
   if (action !== undefined && (action !== "switcher" || isSwitch(model, chat, key)))
     return anywhere(model, chat, action)
-  if (isAsking(overlay)) return pressedIn(model, overlay, key)
-  return overlay._tag === "None" && model.selected === null ? Writing.pressed(model, chat, key) : stay(model)
+  const change = editOf(keymap.editing.get(key), areas(model, chat).writing)
+  if (change === undefined) return stay(model)
+  if (isAsking(overlay)) return editedIn(model, overlay, change)
+  return overlay._tag === "None" && model.selected === null ? Writing.applied(model, chat, change) : stay(model)
 }
 
 const onText = (model: Model, chat: ChatView, keymap: Keymap, text: string): Next => {
@@ -221,7 +228,7 @@ export const update = (model: Model, input: Input, chat: ChatView, keymap: Keyma
     case "Loaded":
       return Places.loaded(model, chat, input.conversation, input.seq)
     case "Edited":
-      return Writing.edited(model, chat, { text: input.text, cursor: input.text.length }, false)
+      return Writing.edited(model, chat, withText(composerIn(model, chat), input.text), false)
     case "Left":
       return stay(left(model, input.conversation))
   }

@@ -6,7 +6,8 @@ import { fit, type Line, lineWidth, span, truncate } from "../text/styled.ts"
 import { printableLine } from "../text/printable.ts"
 import type { Frame } from "../tty/Painter.ts"
 import type { ChatView, Model } from "./Model.ts"
-import { areas, focusedPane, type Pane, promptOf, timelinePane, viewportOf } from "./panes.ts"
+import { keyOf } from "../timeline/Item.ts"
+import { areas, focusedPane, type Pane, promptOf, rootOf, timelinePane, type Viewport, viewportOf } from "./panes.ts"
 import { listRows } from "./view/list.ts"
 import { membersRows } from "./view/members.ts"
 import { overlayRows } from "./view/overlay.ts"
@@ -40,39 +41,33 @@ const titleOf = (chat: ChatView, pane: Pane): Line => {
 
 const selectedStyle = { bg: "selected" } as const
 
-/** The rows of a pane, and which of its messages they show whole. */
-const paneRows = (
-  model: Model,
-  chat: ChatView,
-  pane: Pane,
-): { rows: ReadonlyArray<Line>; shown: Shown | undefined } => {
-  const { rows, atTop } = viewportOf(model, chat, pane)
-  const isFocused = focusedPane(model, chat)?.root === pane.root
-  const lines = rows.map(({ line, item }) =>
-    isFocused && model.selected !== null && pane.items[item]?.id === model.selected
-      ? fit(
-          line.map(({ text, style }) => ({ text, style: { ...style, ...selectedStyle } })),
-          pane.columns,
-          selectedStyle,
-        )
-      : line,
+const highlighted = (line: Line, columns: number): Line =>
+  fit(
+    line.map(({ text, style }) => ({ text, style: { ...style, ...selectedStyle } })),
+    columns,
+    selectedStyle,
   )
-  const missing = pane.height - lines.length
+
+/** From the first to the last message that is seen whole. */
+const shownOf = (pane: Pane, { seen, atTop }: Viewport): Shown | undefined => {
+  const seqs = seen.flatMap(({ item, isWhole }) => (isWhole && item._tag === "Message" ? [item.message.seq] : []))
+  const [from, to] = [seqs[0], seqs.at(-1)]
+  if (from === undefined || to === undefined) return undefined
+  return { conversation: pane.conversation, root: pane.root, from: atTop ? 0 : from, to }
+}
+
+/** The rows of a pane, and which of its messages they show whole. */
+const paneRows = (model: Model, chat: ChatView, pane: Pane) => {
+  const viewport = viewportOf(model, chat, pane)
+  const isFocused = rootOf(model) === pane.root
+  const lines = viewport.seen.flatMap(({ item, lines }) =>
+    isFocused && model.selected === keyOf(item) ? lines.map((line) => highlighted(line, pane.columns)) : lines,
+  )
   const empty = pane.items.length === 0 && !chat.loading.has(pane.conversation) ? "Nothing was said here yet" : ""
-  const above = Array.from({ length: Math.max(0, missing) }, (_, index): Line =>
+  const above = Array.from({ length: Math.max(0, pane.height - lines.length) }, (_, index): Line =>
     index === 0 && empty !== "" ? [span(empty, { fg: "muted" })] : blank,
   )
-  const whole = rows.filter(({ row, isLast }, index) => isLast && (row === 0 || index >= row))
-  const seqs = whole.flatMap(({ item }) => {
-    const found = pane.items[item]
-    return found === undefined || found._tag === "Outgoing" ? [] : [found.seq]
-  })
-  const [from, to] = [seqs[0], seqs.at(-1)]
-  const shown =
-    from === undefined || to === undefined
-      ? undefined
-      : { conversation: pane.conversation, root: pane.root, from: atTop ? 0 : from, to }
-  return { rows: [truncate(titleOf(chat, pane), pane.columns), ...above, ...lines], shown }
+  return { rows: [truncate(titleOf(chat, pane), pane.columns), ...above, ...lines], shown: shownOf(pane, viewport) }
 }
 
 /** A column between panes. */
@@ -132,12 +127,10 @@ const welcome = (chat: ChatView, height: number): ReadonlyArray<Line> => {
 const inputOf = (model: Model, chat: ChatView) => {
   const size = areas(model, chat)
   const prompt = promptOf(model, chat)
-  const rows = size.written.lines
-    .slice(size.inputTop, size.inputTop + size.input)
-    .map((line, index) =>
-      [span(index === 0 && size.inputTop === 0 ? prompt : " ".repeat(prompt.length), { fg: "muted" })].concat(line),
-    )
-  const cursor = { row: size.body + 1 + size.written.row - size.inputTop, column: prompt.length + size.written.column }
+  const rows = size.written.lines.map((line, index) =>
+    [span(index === 0 ? prompt : " ".repeat(prompt.length), { fg: "muted" })].concat(line),
+  )
+  const cursor = { row: size.body + 1 + size.written.row, column: prompt.length + size.written.column }
   return { rows, cursor }
 }
 

@@ -90,3 +90,11 @@ export const showing = (timeline: Timeline, key: string, height: number): Positi
   const lower = down(timeline, place, Math.floor(height / 2))
   return scrolled(timeline, { key: timeline.keyAt(lower.index) ?? key, hidden: lower.hidden }, height, 0)
 }
+
+/** The position in which an item is the first on the screen, or as high as there is enough below it. */
+export const showingFirst = (timeline: Timeline, key: string, height: number): Position => {
+  const { index } = placeOf(timeline, { key, hidden: 0 })
+  const first = { index, hidden: Math.max(0, timeline.rowsAt(index).length - 1) }
+  const lower = down(timeline, first, height - 1)
+  return scrolled(timeline, { key: timeline.keyAt(lower.index) ?? key, hidden: lower.hidden }, height, 0)
+}

@@ -206,7 +206,7 @@ describe("writing", () => {
     assert.notInclude(screen.text(), "two")
     screen.press("M-2")
     assert.include(screen.text(), "> elsewhere")
-    screen.press("C-c", "Up")
+    screen.press("M-1", "Up")
     assert.include(screen.text(), "> one\n  two")
   })
 

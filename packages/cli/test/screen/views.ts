@@ -87,6 +87,8 @@ export const viewOf = (state: State, more: Partial<ChatView> = {}): ChatView => 
   fetched: new Map(),
   loading: new Set(),
   server: "http://127.0.0.1:8080",
+  links: false,
+  highlight: undefined,
   now: Date.UTC(2026, 10, 20, 13),
   ...more,
 })

@@ -1,5 +1,5 @@
 /** What lies over the timeline: typing in it, moving in it, taking something from it. */
-import { press, insert } from "../composing.ts"
+import { edit, type Edit } from "../../composer/Composer.ts"
 import { type Next, stay } from "../Input.ts"
 import type { Action } from "../keymap.ts"
 import type { ChatView, Model, Overlay } from "../Model.ts"
@@ -37,13 +37,11 @@ const moved = (model: Model, chat: ChatView, overlay: Asking, by: -1 | 1): Next 
 const asked = (model: Model, overlay: Asking, query: Asking["query"]): Next =>
   stay({ ...model, overlay: overlay._tag === "React" ? { ...overlay, query } : { ...overlay, query, index: 0 } })
 
-export const typedIn = (model: Model, overlay: Asking, text: string): Next =>
-  asked(model, overlay, insert(overlay.query, text.replaceAll("\n", " ")))
+export const editedIn = (model: Model, overlay: Asking, action: Edit): Next =>
+  asked(model, overlay, edit(overlay.query, action))
 
-export const pressedIn = (model: Model, overlay: Asking, key: string): Next => {
-  const query = press(overlay.query, key)
-  return query === undefined ? stay(model) : asked(model, overlay, query)
-}
+export const typedIn = (model: Model, overlay: Asking, text: string): Next =>
+  editedIn(model, overlay, { _tag: "Insert", text: text.replaceAll(/\s+/gu, " ") })
 
 const react = (model: Model, chat: ChatView, overlay: Extract<Overlay, { readonly _tag: "React" }>): Next => {
   const emoji = overlay.query.text.trim()

@@ -1,15 +1,14 @@
 /** Going from one conversation to another, and moving in what is shown of one. */
 import type { ConversationId } from "@chat/domain/Ids"
 import { countsAsUnread } from "@chat/domain/state/unread"
-import { me } from "@chat/domain/state/State"
+import { type ConversationState, me } from "@chat/domain/state/State"
+import type { Message } from "@chat/domain/Message"
 import { Seq } from "@chat/domain/Values"
 import { type Job, type Next, stay } from "../Input.ts"
-import type { Item } from "../items.ts"
-import { type ChatView, type Model, type Place, placeKey, type Scroll } from "../Model.ts"
+import { type ChatView, type Model, type Place, placeKey } from "../Model.ts"
 import { currentPlace, focusedPane, type Pane, placeOf, rootOf, viewportOf } from "../panes.ts"
-import { scrolled, showing, viewport } from "../viewport.ts"
-
-const atEnd: Scroll = { _tag: "End" }
+import { keyOf, messageOf } from "../../timeline/Item.ts"
+import { type Position, scrolled, showing, showingFirst, visibleRows } from "../../timeline/viewport.ts"
 
 /** With another place of the conversation or the thread to which keys go. */
 export const withPlace = (model: Model, chat: ChatView, change: Partial<Place>): Model => {
@@ -20,14 +19,12 @@ export const withPlace = (model: Model, chat: ChatView, change: Partial<Place>):
 }
 
 /** What others said and nobody has read here, as far as it is loaded. */
-const unreadOf = (chat: ChatView, after: number, items: ReadonlyArray<Item>) => {
+const unreadOf = (chat: ChatView, conversation: ConversationState, after: number): ReadonlyArray<Message> => {
   const own = me(chat.state)
   const position = { seq: Seq.make(after), rev: 0 }
-  return items.filter((item) => {
-    if (item._tag !== "Message") return false
-    const { seq, author, deletedAt, hidden, thread } = item.message
-    return countsAsUnread({ seq, author: author.id, deleted: deletedAt !== null, hidden, thread }, own, position)
-  })
+  return conversation.window.messages.filter(({ seq, author, deletedAt, hidden, thread }) =>
+    countsAsUnread({ seq, author: author.id, deleted: deletedAt !== null, hidden, thread }, own, position),
+  )
 }
 
 /** Goes to a conversation; with a place, to the message there. */
@@ -42,21 +39,21 @@ export const go = (model: Model, chat: ChatView, conversation: ConversationId, s
     overlay: { _tag: "None" },
     selected: null,
     notice: null,
-    recalled: 0,
   }
   const hasNew = known !== undefined && known.unread > 0
   const newAfter = hasNew ? known.position.seq : isOther ? null : placeOf(moved, chat, conversation).newAfter
-  const place = withPlace(moved, chat, { newAfter, scroll: atEnd })
+  const place = withPlace(moved, chat, { newAfter, scroll: "end" })
   return stay(place, { _tag: "Open", conversation, seq })
 }
 
 /** The first new message at the upper edge, unless all of them can be seen at the end. */
-const scrollToNew = (pane: Pane, newAfter: number | null): Scroll => {
-  const index = newAfter === null ? -1 : pane.items.findIndex(({ seq }) => seq > newAfter)
-  if (index < 0) return atEnd
-  const { rows } = viewport(pane.items, pane.layout, atEnd, pane.height)
-  const isSeen = rows.some(({ item, row }) => item === index && row === 0)
-  return isSeen ? atEnd : showing(pane.items, pane.layout, atEnd, pane.height, index, true)
+const scrollToNew = ({ items, timeline, height }: Pane, newAfter: number | null): Position => {
+  const first = items.find((item) => newAfter !== null && (messageOf(item)?.seq ?? 0) > newAfter)
+  if (first === undefined) return "end"
+  const key = keyOf(first)
+  const rows = visibleRows(timeline, "end", height).filter((row) => row.key === key).length
+  const isSeen = rows > 0 && rows === timeline.rowsAt(items.indexOf(first)).length
+  return isSeen ? "end" : showingFirst(timeline, key, height)
 }
 
 /** What was to be loaded is there: shows the message that was looked for, or what is new. */
@@ -66,15 +63,14 @@ export const loaded = (model: Model, chat: ChatView, conversation: ConversationI
   const place = currentPlace(model, chat)
   if (pane === undefined || place === undefined) return stay(model)
   if (seq === null) {
-    return place.scroll._tag === "End"
+    return place.scroll === "end"
       ? stay(withPlace(model, chat, { scroll: scrollToNew(pane, place.newAfter) }))
       : stay(model)
   }
-  const index = pane.items.findIndex((item) => item.seq === seq)
-  const item = pane.items[index]
+  const item = pane.items.find((one) => messageOf(one)?.seq === seq)
   if (item === undefined) return stay({ ...model, notice: { text: "That message cannot be shown", isError: true } })
-  const scroll = showing(pane.items, pane.layout, atEnd, pane.height, index)
-  return stay(withPlace({ ...model, selected: item.id }, chat, { scroll }))
+  const key = keyOf(item)
+  return stay(withPlace({ ...model, selected: key }, chat, { scroll: showing(pane.timeline, key, pane.height) }))
 }
 
 /** What has to be loaded so that one can look further back. */
@@ -86,12 +82,12 @@ export const olderOf = (model: Model, chat: ChatView): ReadonlyArray<Job> => {
   return hasMore && viewportOf(model, chat, pane).atTop ? [{ _tag: "LoadOlder", conversation: pane.conversation }] : []
 }
 
+/** So many rows further down, or up if it is less than 0. */
 export const scrollBy = (model: Model, chat: ChatView, by: number): Next => {
   const pane = focusedPane(model, chat)
   const place = currentPlace(model, chat)
   if (pane === undefined || place === undefined) return stay(model)
-  const scroll = scrolled(pane.items, pane.layout, place.scroll, pane.height, by)
-  const next = withPlace(model, chat, { scroll })
+  const next = withPlace(model, chat, { scroll: scrolled(pane.timeline, place.scroll, pane.height, -by) })
   return stay(next, ...(by < 0 ? olderOf(next, chat) : []))
 }
 
@@ -105,13 +101,13 @@ export const scrollTo = (model: Model, chat: ChatView, to: "top" | "end" | "new"
   const pane = focusedPane(model, chat)
   const place = currentPlace(model, chat)
   if (pane === undefined || place === undefined) return stay(model)
-  if (to === "end") return stay(withPlace(model, chat, { scroll: atEnd }))
+  if (to === "end") return stay(withPlace(model, chat, { scroll: "end" }))
   if (to === "new") {
     const text = place.newAfter === null ? "There is nothing new here" : null
     const notice = text === null ? model.notice : { text, isError: false }
     return stay(withPlace({ ...model, notice }, chat, { scroll: scrollToNew(pane, place.newAfter) }))
   }
-  const next = withPlace(model, chat, { scroll: showing(pane.items, pane.layout, atEnd, pane.height, 0, true) })
+  const next = withPlace(model, chat, { scroll: scrolled(pane.timeline, "end", pane.height, Number.MAX_SAFE_INTEGER) })
   return stay(next, ...olderOf(next, chat))
 }
 
@@ -138,15 +134,14 @@ export const seen = (
   const conversation = chat.state.conversations.get(id)
   if (!model.focused || conversation === undefined || root !== null || conversation.unread === 0) return stay(model)
   const position = Math.max(conversation.position.seq, model.readTo.get(id) ?? 0)
-  const pane = focusedPane({ ...model, side: { _tag: "None" } }, chat)
-  if (to <= position || pane === undefined || pane.conversation !== id) return stay(model)
-  const unread = unreadOf(chat, position, pane.items)
+  if (to <= position) return stay(model)
+  const unread = unreadOf(chat, conversation, position)
   const isAllLoaded = conversation.window.from <= position + 1 || unread.length >= conversation.unread
   const [first] = unread
   const last = unread.findLast(({ seq }) => seq <= to)
   if (!isAllLoaded || first === undefined || last === undefined || first.seq < from) return stay(model)
   const next = { ...model, readTo: new Map(model.readTo).set(id, last.seq) }
-  return stay(next, { _tag: "MarkRead", conversation: id, seq: Seq.make(last.seq), root: null })
+  return stay(next, { _tag: "MarkRead", conversation: id, seq: last.seq, root: null })
 }
 
 /** Somebody looks away: what comes from now on is new when they are back. */

@@ -1,43 +1,47 @@
 /** With a message selected: moving the selection, and what single keys do with it. */
 import { me } from "@chat/domain/state/State"
 import type { Message } from "@chat/domain/Message"
-import { composerOf, emptyComposer } from "../composing.ts"
+import { emptyComposer, withText } from "../../composer/Composer.ts"
+import { isFolded } from "../../messages/folding.ts"
+import { type Item, keyOf } from "../../timeline/Item.ts"
+import { showing } from "../../timeline/viewport.ts"
 import { type Next, stay } from "../Input.ts"
-import type { Item } from "../items.ts"
 import type { Action } from "../keymap.ts"
 import type { ChatView, Command, Model } from "../Model.ts"
-import { currentPlace, focusedPane, viewportOf } from "../panes.ts"
-import { showing } from "../viewport.ts"
+import { focusedPane, viewportOf } from "../panes.ts"
 import { olderOf, openThread, withPlace } from "./places.ts"
 import { answer, change, edited } from "./writing.ts"
 
-const isSelectable = (item: Item | undefined): item is Item => item !== undefined && item._tag !== "Happening"
+const isSelectable = (item: Item | undefined): boolean => item !== undefined && item._tag !== "Happening"
 
 const noted = (model: Model, text: string): Next => stay({ ...model, notice: { text, isError: true } })
 
 /** The last message that is seen. */
 export const select = (model: Model, chat: ChatView): Next => {
   const pane = focusedPane(model, chat)
-  if (pane === undefined) return stay(model)
-  const last = viewportOf(model, chat, pane).rows.findLast(({ item }) => isSelectable(pane.items[item]))
-  const item = last === undefined ? undefined : pane.items[last.item]
-  return item === undefined ? noted(model, "There is no message to select") : stay({ ...model, selected: item.id })
+  const last = pane && viewportOf(model, chat, pane).seen.findLast(({ item }) => isSelectable(item))
+  return last === undefined
+    ? noted(model, "There is no message to select")
+    : stay({ ...model, selected: keyOf(last.item) })
 }
 
 /** The next one that way; at the beginning more is loaded. */
 const selectBy = (model: Model, chat: ChatView, by: -1 | 1): Next => {
   const pane = focusedPane(model, chat)
-  const place = currentPlace(model, chat)
-  if (pane === undefined || place === undefined) return stay(model)
-  const { items } = pane
-  const at = items.findIndex(({ id }) => id === model.selected)
+  if (pane === undefined) return stay(model)
+  const { items, timeline, height } = pane
+  const at = items.findLastIndex((item) => keyOf(item) === model.selected)
   if (at < 0) return select(model, chat)
   let index = at + by
-  while (index >= 0 && index < items.length && !isSelectable(items[index])) index += by
+  // those that are folded into one are one
+  while (index >= 0 && index < items.length && (!isSelectable(items[index]) || timeline.rowsAt(index).length === 0)) {
+    index += by
+  }
   const item = items[index]
   if (item === undefined) return stay(model, ...(by < 0 ? olderOf(model, chat) : []))
-  const scroll = showing(items, pane.layout, place.scroll, pane.height, index)
-  const next = withPlace({ ...model, selected: item.id }, chat, { scroll })
+  const selected = { ...model, selected: keyOf(item) }
+  const isSeen = viewportOf(model, chat, pane).seen.some((one) => one.index === index && one.isWhole)
+  const next = isSeen ? selected : withPlace(selected, chat, { scroll: showing(timeline, keyOf(item), height) })
   return stay(next, ...(by < 0 ? olderOf(next, chat) : []))
 }
 
@@ -94,10 +98,8 @@ const withMessage = (model: Model, chat: ChatView, message: Message, action: Act
       const url = firstLink(body ?? "")
       return url === undefined ? noted(model, "There is no link in it") : stay(model, { _tag: "OpenLink", url })
     }
-    case "forward": {
-      const next = edited({ ...model, selected: null }, chat, composerOf(`/forward ${seq} `))
-      return next
-    }
+    case "forward":
+      return edited({ ...model, selected: null }, chat, withText(emptyComposer, `/forward ${seq} `))
     case "unread":
       return run(model, "unread", String(seq))
     case "revisions":
@@ -113,11 +115,10 @@ const withMessage = (model: Model, chat: ChatView, message: Message, action: Act
 export const withSelected = (model: Model, chat: ChatView, action: Action): Next => {
   if (action === "selectUp") return selectBy(model, chat, -1)
   if (action === "selectDown") return selectBy(model, chat, 1)
-  const item = focusedPane(model, chat)?.items.find(({ id }) => id === model.selected)
-  if (item === undefined) return stay({ ...model, selected: null })
-  if (item._tag === "Outgoing") return withOutgoing(model, item, action)
-  if (item._tag === "Folded") {
-    return run(model, "show", item.messages.map(({ seq }) => seq).join(" "))
-  }
-  return item._tag === "Message" ? withMessage(model, chat, item.message, action) : stay(model)
+  const item = focusedPane(model, chat)?.items.find((one) => keyOf(one) === model.selected)
+  if (item?._tag === "Outgoing") return withOutgoing(model, item, action)
+  if (item?._tag !== "Message") return stay({ ...model, selected: null })
+  const { message } = item
+  const isShown = !isFolded(chat.state, message) || action === "close"
+  return isShown ? withMessage(model, chat, message, action) : run(model, "show", String(message.seq))
 }

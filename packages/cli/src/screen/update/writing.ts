@@ -3,14 +3,11 @@ import type { MessageId } from "@chat/domain/Ids"
 import type { Seq } from "@chat/domain/Values"
 import { readTyped } from "../../line/commands.ts"
 import { cut } from "../../line/words.ts"
-import { type Composer, composerOf, emptyComposer, insert, press } from "../composing.ts"
+import { type Composer, edit, type Edit, emptyComposer, sent, withText } from "../../composer/Composer.ts"
 import { type Job, type Next, stay } from "../Input.ts"
 import type { ChatView, Command, Model } from "../Model.ts"
 import { composerIn, currentPlace, rootOf } from "../panes.ts"
 import { openThread, toggleMembers, withPlace } from "./places.ts"
-
-/** As many texts are kept that were sent. */
-const longestHistory = 200
 
 const withComposer = (model: Model, chat: ChatView, composer: Composer): Model =>
   model.current === null ? { ...model, home: composer } : withPlace(model, chat, { composer })
@@ -27,21 +24,19 @@ const told = (model: Model, chat: ChatView, isTyped: boolean): ReadonlyArray<Job
 }
 
 export const edited = (model: Model, chat: ChatView, composer: Composer, isTyped = true): Next => {
-  const next = { ...withComposer(model, chat, composer), recalled: 0 }
+  const next = withComposer(model, chat, composer)
   return stay(next, ...told(next, chat, isTyped))
 }
 
-export const type = (model: Model, chat: ChatView, text: string): Next =>
-  edited(model, chat, insert(composerIn(model, chat), text))
-
-/** A key that changes a text or moves in it; others do nothing. */
-export const pressed = (model: Model, chat: ChatView, key: string): Next => {
+/** What a key does to a text, or to the place in it. */
+export const applied = (model: Model, chat: ChatView, action: Edit): Next => {
   const before = composerIn(model, chat)
-  const after = press(before, key)
-  if (after === undefined || after === before) return stay(model)
+  const after = edit(before, action)
   if (after.text === before.text) return stay(withComposer(model, chat, after))
-  return edited(model, chat, after)
+  return edited(model, chat, after, action._tag === "Insert")
 }
+
+export const type = (model: Model, chat: ChatView, text: string): Next => applied(model, chat, { _tag: "Insert", text })
 
 /** Goes on with another text; what was written is not sent and not lost. */
 export const answer = (model: Model, chat: ChatView, to: Seq): Next =>
@@ -49,7 +44,10 @@ export const answer = (model: Model, chat: ChatView, to: Seq): Next =>
 
 export const change = (model: Model, chat: ChatView, message: MessageId, text: string): Next => {
   const kept = composerIn(model, chat)
-  const next = withPlace(model, chat, { writing: { _tag: "Edit", message, kept }, composer: composerOf(text) })
+  const next = withPlace(model, chat, {
+    writing: { _tag: "Edit", message, kept },
+    composer: withText(emptyComposer, text),
+  })
   return stay({ ...next, selected: null })
 }
 
@@ -59,23 +57,6 @@ export const newMessage = (model: Model, chat: ChatView): Model => {
   if (writing === undefined || writing._tag === "New") return model
   const composer = writing._tag === "Edit" ? { composer: writing.kept } : {}
   return withPlace(model, chat, { writing: { _tag: "New" }, ...composer })
-}
-
-const remembered = (model: Model, text: string): Model => ({
-  ...model,
-  recalled: 0,
-  history: model.history.at(-1) === text ? model.history : [...model.history, text].slice(-longestHistory),
-})
-
-/** Back and forth in what was sent, once the cursor cannot go further that way. */
-export const recall = (model: Model, chat: ChatView, by: -1 | 1): Next => {
-  const moved = press(composerIn(model, chat), by < 0 ? "Up" : "Down")
-  if (moved !== undefined && moved !== composerIn(model, chat)) return stay(withComposer(model, chat, moved))
-  const recalled = Math.max(0, Math.min(model.history.length, model.recalled - by))
-  if (recalled === model.recalled) return stay(model)
-  const text = recalled === 0 ? "" : (model.history.at(-recalled) ?? "")
-  const next = withComposer(model, chat, composerOf(text))
-  return stay({ ...next, recalled }, ...told(next, chat, false))
 }
 
 /** Commands that are about the screen itself; all others are run. */
@@ -99,14 +80,14 @@ const ofScreen = (model: Model, chat: ChatView, { name, rest }: Command): Next |
   }
 }
 
-const emptied = (model: Model, chat: ChatView, text: string): Model =>
-  remembered(withComposer(model, chat, emptyComposer), text)
+/** What was written is done with, and can be had back. */
+const emptied = (model: Model, chat: ChatView): Model => withComposer(model, chat, sent(composerIn(model, chat)))
 
 const post = (model: Model, chat: ChatView, text: string): Next => {
   const place = currentPlace(model, chat)
   if (model.current === null || place === undefined) {
     // before anything is open, what is typed is where to go
-    return stay(emptied(model, chat, text), {
+    return stay(emptied(model, chat), {
       _tag: "Run",
       conversation: null,
       command: { name: "to", rest: text.trim() },
@@ -115,12 +96,12 @@ const post = (model: Model, chat: ChatView, text: string): Next => {
   const [conversation, root] = [model.current, rootOf(model)]
   const { writing } = place
   if (writing._tag === "Edit") {
-    const next = newMessage(remembered(model, text), chat)
+    const next = newMessage(model, chat)
     return stay(next, { _tag: "Change", conversation, message: writing.message, text })
   }
-  const next = withPlace(emptied(model, chat, text), chat, {
+  const next = withPlace(emptied(model, chat), chat, {
     writing: { _tag: "New" },
-    scroll: { _tag: "End" },
+    scroll: "end",
     newAfter: null,
   })
   const replyTo = writing._tag === "Reply" ? writing.to : null
@@ -143,7 +124,7 @@ export const send = (model: Model, chat: ChatView): Next => {
       return post(model, chat, typed.text)
     case "Command": {
       const command: Command = { name: typed.name, rest: typed.rest }
-      const next = emptied(model, chat, text)
+      const next = emptied(model, chat)
       const done = ofScreen(next, chat, command) ?? stay(next, { _tag: "Run", conversation: model.current, command })
       return [done[0], [...told(next, chat, false), ...done[1]]]
     }

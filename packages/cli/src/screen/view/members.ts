@@ -2,7 +2,6 @@
 import { presenceOf, typists } from "@chat/domain/state/view"
 import { printableLine } from "../../text/printable.ts"
 import { type Line, span, truncate } from "../../text/styled.ts"
-import { authorStyle } from "../lines.ts"
 import type { ChatView, Model } from "../Model.ts"
 
 const order = { online: 0, dnd: 1, away: 2, offline: 3 } as const
@@ -18,7 +17,7 @@ export const membersRows = ({ current }: Model, chat: ChatView, columns: number)
   const writing = new Set(typists(chat.state, conversation.id).map(({ user }) => user.id))
   const rows = members.map(({ user, role, presence }): Line => [
     span(`${words[presence]} `, { fg: roles[presence] }),
-    span(printableLine(user.username), presence === "offline" ? { fg: "muted" } : authorStyle(user.id)),
+    span(printableLine(user.username), presence === "offline" ? { fg: "muted" } : {}),
     span(role === null || role === "member" ? "" : ` ${role}`, { fg: "muted" }),
     span(writing.has(user.id) ? " …" : "", { fg: "muted" }),
   ])

@@ -56,9 +56,9 @@ const elsewhere = ({ current }: Model, { state, now }: ChatView): string => {
 const below = (model: Model, chat: ChatView): string => {
   const pane = focusedPane(model, chat)
   if (pane === undefined) return ""
-  const { rows, atEnd } = viewportOf(model, chat, pane)
-  const last = rows.at(-1)
-  return atEnd || last === undefined ? "" : `↓ ${pane.items.length - 1 - last.item} more`
+  const { seen, atEnd } = viewportOf(model, chat, pane)
+  const last = seen.at(-1)
+  return atEnd || last === undefined ? "" : `↓ ${pane.items.length - 1 - last.index} more`
 }
 
 const waiting = ({ outbox, state }: ChatView): string => {
