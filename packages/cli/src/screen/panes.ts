@@ -110,7 +110,7 @@ export const focusedPane = (model: Model, chat: ChatView): Pane | undefined =>
   model.current === null ? undefined : paneOf(model, chat, model.current, rootOf(model))
 
 /** An item that is on the screen, or a part of it. */
-export interface Seen {
+interface Seen {
   readonly index: number
   readonly item: Item
   readonly lines: ReadonlyArray<Line>
@@ -132,11 +132,11 @@ export const viewportOf = (
   const { scroll } = placeOf(model, chat, conversation, root)
   const rows = visibleRows(timeline, scroll, height)
   const seen: Array<Seen> = []
-  const [first] = rows
+  const first = rows[0]?.key
   // what is the lowest is held, and it is not far from there to what is the first
   const held = scroll === "end" ? -1 : items.findLastIndex((item) => keyOf(item) === scroll.key)
-  let index = held < 0 ? items.length - 1 : held
-  while (index > 0 && first !== undefined && timeline.keyAt(index) !== first.key) index--
+  const lowest = held < 0 ? items.length - 1 : held
+  let index = items.findLastIndex((item, at) => at <= lowest && keyOf(item) === first)
   for (let row = 0; row < rows.length; index++) {
     const key = timeline.keyAt(index)
     const lines: Array<Line> = []
