@@ -209,7 +209,10 @@ export class Accounts extends Context.Service<
         yield* passwords.check(password)
         yield* rates.signUp(yield* ClientAddress)
         if (existing !== undefined || isReserved(username)) return yield* new UsernameTaken({ username })
-        if ((yield* find(email)) !== undefined) return yield* new EmailTaken()
+        const sameEmail = yield* find(email)
+        // The same command, sent again, may have been done since its name was looked for.
+        if (sameEmail?.madeBy === commandId && sameEmail.username === username) return yield* again(sameEmail, command)
+        if (sameEmail !== undefined) return yield* new EmailTaken()
         const hash = yield* passwords.hash(password)
         const made = yield* create(command, hash).pipe(
           Effect.tap(({ account }) => rooms.joinDefaultRooms(account.id)),

@@ -19,6 +19,7 @@ import { ContactReader } from "../../src/contacts/ContactReader.ts"
 import { Accounts } from "../../src/accounts/Accounts.ts"
 import { RoomMembership } from "../../src/rooms/RoomMembership.ts"
 import { ClientAddress } from "../../src/limits/ClientAddress.ts"
+import { RateLimits } from "../../src/limits/RateLimits.ts"
 import { Sessions } from "../../src/sessions/Sessions.ts"
 import { Database } from "../../src/storage/Database.ts"
 import { onEachDatabase } from "../support/databases.ts"
@@ -119,6 +120,22 @@ onEachDatabase("Accounts", (database) => {
         )
         assert.strictEqual(new Set(all.map(({ account }) => account.id)).size, 1)
         assert.strictEqual(new Set(all.map(({ session }) => session.id)).size, 5)
+      }),
+    )
+
+    it.effect("sign up once also when the same command is done between two looks at what is taken", () =>
+      Effect.gen(function* () {
+        const command = someone()
+        const done = Effect.orDie(
+          Effect.asVoid(signUp(command).pipe(Effect.provideContext(yield* Effect.context<Accounts>()))),
+        )
+        const counting = vi.spyOn(yield* RateLimits, "signUp").mockReturnValueOnce(done)
+        const { account } = yield* signUp(command)
+        counting.mockRestore()
+        assert.lengthOf(
+          (yield* eventsOf(account.id)).filter((type) => type === "SessionStarted"),
+          2,
+        )
       }),
     )
 
