@@ -4,8 +4,9 @@ import { assert, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Queue from "effect/Queue"
-import { commandId, failure, follow, type Person, say, signUp } from "../contract/people.ts"
+import { commandId, failure, follow, isCaughtUp, type Person, say, signUp } from "../contract/people.ts"
 import { inMemory } from "../contract/transports.ts"
+import { takeUntil } from "../support/core.ts"
 import { embedded } from "../support/databases.ts"
 import { handlers } from "../support/node.ts"
 
@@ -20,6 +21,7 @@ layer(inMemory.pipe(Layer.provideMerge(handlers(embedded))), { excludeTestServic
       const before = yield* say(bob, conversation, "as it was")
       yield* ann.call.BlockUser(about(bob))
       const { items } = yield* follow(ann)
+      yield* takeUntil(items, isCaughtUp)
       const secret = yield* say(bob, conversation, "for nobody")
       const edit = { conversation, message: before.id }
       yield* bob.call.EditMessage({ commandId: commandId(), ...edit, body: Body.make("worse") })
