@@ -8,6 +8,7 @@ import { tmpdir } from "node:os"
 import { basename, join } from "node:path"
 import { peopleMutants } from "./mutants/people.ts"
 import { type Mutant, mutants, type Tests } from "./mutants/rules.ts"
+import { talkMutants } from "./mutants/talk.ts"
 
 const root = join(import.meta.dirname, "..")
 const leftOut = new Set(["node_modules", "dist", ".git"])
@@ -79,7 +80,7 @@ const reason = (output: string): string =>
     ?.trim()
     .slice(0, 160) ?? ""
 
-const chosen = [...mutants, ...peopleMutants].filter(({ rule }) => rule.includes(process.argv[2] ?? ""))
+const chosen = [...mutants, ...peopleMutants, ...talkMutants].filter(({ rule }) => rule.includes(process.argv[2] ?? ""))
 const copy = await copyWorkspace()
 let lost = 0
 try {

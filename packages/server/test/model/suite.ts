@@ -35,6 +35,7 @@ export const settings = config({
   headCheck: Duration.hours(1),
   port: 0,
   defaultRooms: [],
+  invitations: rules.invitations,
   // The same for every node and every start of it.
   signingKey: Redacted.make(generateSigningKey()),
   argon2: { memory: 8, passes: 1, parallelism: 1, concurrency: 8 },

@@ -18,9 +18,11 @@ type RoomTag =
   | "KickMember"
   | "BanMember"
   | "UnbanMember"
-type MessageTag = "PostMessage" | "EditMessage" | "DeleteMessage"
+type MessageTag = "PostMessage" | "ForwardMessage" | "EditMessage" | "DeleteMessage"
 type ReactionTag = "React" | "Unreact" | "PinMessage" | "UnpinMessage"
-type AccountTag = "UpdateProfile" | "ChangeUsername"
+type GroupTag = "OpenGroup" | "AddToGroup" | "LeaveGroup"
+type InviteTag = "InviteToRoom" | "RevokeInvitation" | "DeclineInvitation" | "CreateInviteLink" | "RevokeInviteLink"
+type AccountTag = "SetReceipts" | "UpdateProfile" | "ChangeUsername"
 type OwnTag = "HideMessage" | "StarMessage" | "UnstarMessage"
 /** What has no id, because repeating it is harmless by itself. */
 type ContactTag =
@@ -32,8 +34,17 @@ type ContactTag =
   | "BlockUser"
   | "UnblockUser"
   | "SetPreferences"
-export type BesideTag = "MarkRead" | "MarkUnread" | "SetNotifications"
-export type DurableTag = DirectTag | RoomTag | MessageTag | ReactionTag | AccountTag | OwnTag | ContactTag
+export type BesideTag = "MarkRead" | "MarkUnread" | "SetNotifications" | "SetDraft" | "Delivered"
+export type DurableTag =
+  | DirectTag
+  | GroupTag
+  | InviteTag
+  | RoomTag
+  | MessageTag
+  | ReactionTag
+  | AccountTag
+  | OwnTag
+  | ContactTag
 export type Tag = DurableTag | BesideTag
 
 type Payload<T extends Tag> = Rpc.Payload<Rpc.ExtractTag<RpcGroup.Rpcs<typeof ChatRpcs>, T>>
@@ -47,6 +58,9 @@ export type Durable = Asked<DurableTag>
 /** What the server remembers a command as: of two with one id, the second is a repeat if this is the same. */
 export const remembered: { readonly [T in DurableTag]: string } = {
   OpenDirect: "DirectOpened",
+  OpenGroup: "GroupOpened",
+  AddToGroup: "MemberAdded",
+  LeaveGroup: "MemberLeft",
   CreateRoom: "RoomCreated",
   JoinRoom: "MemberJoined",
   LeaveRoom: "MemberLeft",
@@ -57,13 +71,20 @@ export const remembered: { readonly [T in DurableTag]: string } = {
   KickMember: "MemberLeft",
   BanMember: "MemberBanned",
   UnbanMember: "MemberUnbanned",
+  InviteToRoom: "InvitationSent",
+  RevokeInvitation: "InvitationRevoked",
+  DeclineInvitation: "InvitationEnded",
+  CreateInviteLink: "InviteLinkMade",
+  RevokeInviteLink: "InviteLinkRevoked",
   PostMessage: "MessagePosted",
+  ForwardMessage: "MessagePosted",
   EditMessage: "MessageEdited",
   DeleteMessage: "MessageDeleted",
   React: "ReactionAdded",
   Unreact: "ReactionRemoved",
   PinMessage: "MessagePinned",
   UnpinMessage: "MessageUnpinned",
+  SetReceipts: "ReceiptsChanged",
   UpdateProfile: "AccountChanged",
   ChangeUsername: "AccountChanged",
   SendFriendRequest: "FriendRequestSent",
@@ -82,20 +103,28 @@ export const remembered: { readonly [T in DurableTag]: string } = {
 // A command with a name that is remembered has an id.
 export const isDurable = (command: Command): command is Durable => command.type in remembered
 
+/** What places a message. */
+export const isPost = (command: Command): command is Of<"PostMessage" | "ForwardMessage"> =>
+  command.type === "PostMessage" || command.type === "ForwardMessage"
+
 /** The id under which a command takes effect once. */
-export const idOf = (command: Durable): string => (command.type === "PostMessage" ? command.id : command.commandId)
+export const idOf = (command: Durable): string => (isPost(command) ? command.id : command.commandId)
 
 /** Where the effect of a command can be seen. */
 export interface Place {
   readonly log: string
   readonly seq: number
   readonly at: Timestamp
+  /** Of a link. */
+  readonly token?: string | undefined
 }
 
 /** What the server said. */
 export type Answer =
   | { readonly _tag: "Receipt"; readonly receipt: Place }
   | { readonly _tag: "Position"; readonly position: ReadPosition }
+  | { readonly _tag: "Done" }
+  | { readonly _tag: "Draft"; readonly rev: number }
   | { readonly _tag: "Refused"; readonly error: string }
 
 export interface Answered {
@@ -113,6 +142,9 @@ export const rules = {
   reactionsPerPerson: 2,
   reactionsPerMessage: 3,
   pins: 2,
+  groupMembers: 3,
+  drafts: 2,
+  invitations: 2,
 }
 
 /** In code points. */

@@ -2,6 +2,8 @@
 import { isDeepStrictEqual } from "node:util"
 import type { UserId } from "@chat/domain/Ids"
 import { contactsOf } from "../world/contacts.ts"
+import { moveAgain, standStill } from "../world/marks.ts"
+import { setInvitation } from "../world/invitations.ts"
 import { append, type World } from "../world/World.ts"
 import type { Answer, Of } from "./Command.ts"
 import { happen, type Outcome, unchanged } from "./outcome.ts"
@@ -36,12 +38,21 @@ export const aboutUser = (world: World, command: AboutUser, answer: Answer): Out
     }
     case "BlockUser":
       if (own.blocks.has(user)) return unchanged(world, command, actor)
-      return happen(world, command, actor, { type: "Blocked", user }, answer)
+      return happen(silenced(world, actor, user), command, actor, { type: "Blocked", user }, answer)
     case "UnblockUser":
       if (!own.blocks.has(user)) return unchanged(world, command, actor)
-      return happen(world, command, actor, { type: "Unblocked", user }, answer)
+      return happen(moveAgain(world, actor, user), command, actor, { type: "Unblocked", user }, answer)
   }
 }
+
+/** What they have invited to is known no more, and they are told no more how far one has got. */
+const silenced = (world: World, actor: UserId, user: UserId): World =>
+  [...world.invitations.values()]
+    .filter((invited) => invited.user === actor && invited.received === user)
+    .reduce(
+      (after, invited) => setInvitation(after, { ...invited, received: undefined }),
+      standStill(world, actor, user),
+    )
 
 const received = (world: World, actor: UserId, user: UserId): World =>
   append(world, user, actor, { type: "FriendRequestReceived", user: actor })

@@ -1,8 +1,12 @@
 // What commands do in the model: each answer that the server gave is held against every world in which it could be given.
-import { type Answer, type Answered, type Durable, idOf, isDurable, remembered } from "./Command.ts"
+import { type Answer, type Answered, type Durable, idOf, isDurable, isPost, remembered } from "./Command.ts"
 import { changeProfile } from "./accounts.ts"
 import { aboutUser, setPreferences } from "./contacts.ts"
-import { changeMessage, postMessage } from "./messages.ts"
+import { changeMessage, forwardMessage, postMessage } from "./messages.ts"
+import { delivered, setReceipts } from "./marks.ts"
+import { setDraft } from "./drafts.ts"
+import { addToGroup, leaveGroup, openGroup } from "./groups.ts"
+import { createInviteLink, declineInvitation, inviteToRoom, revokeInvitation, revokeInviteLink } from "./invitations.ts"
 import type { Outcome } from "./outcome.ts"
 import { hideMessage, starMessage } from "./personal.ts"
 import { changePosition, type Judgement } from "./positions.ts"
@@ -14,6 +18,8 @@ import { reveal, silencedIn, unseenBy } from "../world/contacts.ts"
 import { logOf, pair, type World } from "../world/World.ts"
 
 const judge = (world: World, { command, answer }: Answered): Judgement => {
+  if (command.type === "SetDraft") return setDraft(world, command, answer)
+  if (command.type === "Delivered") return delivered(world, command, answer)
   if (!isDurable(command)) return changePosition(world, command, answer)
   const outcome = run(world, command, answer)
   if ("refused" in outcome) {
@@ -24,7 +30,10 @@ const judge = (world: World, { command, answer }: Answered): Judgement => {
   if (answer._tag !== "Receipt") return { expected }
   const { receipt } = answer
   const agrees = receipt.log === done.log && receipt.seq === done.seq && (done.at ?? receipt.at) === receipt.at
-  return agrees ? { world: outcome.world } : { expected }
+  const made = logOf(outcome.world, done.log)[done.seq - 1]?.fact
+  // A repeat is given the same.
+  const isSame = command.type !== "CreateInviteLink" || made?.type !== "InviteLinkMade" || made.token === receipt.token
+  return agrees && isSame ? { world: outcome.world } : { expected }
 }
 
 /** What takes somebody else. */
@@ -57,6 +66,12 @@ const attempt = (world: World, command: Durable, answer: Answer): Outcome => {
   switch (command.type) {
     case "OpenDirect":
       return openDirect(world, command, answer)
+    case "OpenGroup":
+      return openGroup(world, command, answer)
+    case "AddToGroup":
+      return addToGroup(world, command, answer)
+    case "LeaveGroup":
+      return leaveGroup(world, command, answer)
     case "CreateRoom":
       return createRoom(world, command, answer)
     case "JoinRoom":
@@ -77,8 +92,20 @@ const attempt = (world: World, command: Durable, answer: Answer): Outcome => {
       return banMember(world, command, answer)
     case "UnbanMember":
       return unbanMember(world, command, answer)
+    case "InviteToRoom":
+      return inviteToRoom(world, command, answer)
+    case "RevokeInvitation":
+      return revokeInvitation(world, command, answer)
+    case "DeclineInvitation":
+      return declineInvitation(world, command, answer)
+    case "CreateInviteLink":
+      return createInviteLink(world, command, answer)
+    case "RevokeInviteLink":
+      return revokeInviteLink(world, command, answer)
     case "PostMessage":
       return postMessage(world, command, answer)
+    case "ForwardMessage":
+      return forwardMessage(world, command, answer)
     case "EditMessage":
     case "DeleteMessage":
       return changeMessage(world, command, answer)
@@ -103,6 +130,8 @@ const attempt = (world: World, command: Durable, answer: Answer): Outcome => {
       return aboutUser(world, command, answer)
     case "SetPreferences":
       return setPreferences(world, command, answer)
+    case "SetReceipts":
+      return setReceipts(world, command, answer)
     case "UpdateProfile":
     case "ChangeUsername":
       return changeProfile(world, command, answer)
@@ -111,8 +140,8 @@ const attempt = (world: World, command: Durable, answer: Answer): Outcome => {
 
 const inOrder = <A>(map: ReadonlyMap<string, A>) => [...map].toSorted(([a], [b]) => (a < b ? -1 : 1))
 
-const signature = ({ logs, positions, commands, users }: World): string =>
-  JSON.stringify([inOrder(logs), inOrder(positions), inOrder(commands), inOrder(users)])
+const signature = ({ formerly: _, ...world }: World): string =>
+  JSON.stringify(Object.values(world).map((map) => inOrder<unknown>(map)))
 
 const distinct = (worlds: Iterable<World>): ReadonlyArray<World> => [
   ...new Map([...worlds].map((world) => [signature(world), world])).values(),
@@ -125,7 +154,7 @@ const distinct = (worlds: Iterable<World>): ReadonlyArray<World> => [
 const revealings = (world: World, left: ReadonlyArray<Answered>): ReadonlyArray<World> => {
   const worlds = [world]
   for (const { command } of left) {
-    if (command.type !== "PostMessage") continue
+    if (!isPost(command)) continue
     const { actor, conversation } = command
     const unseen = unseenBy(logOf(world, conversation))
     const isSilent = silencedIn(world, conversation, actor) !== undefined

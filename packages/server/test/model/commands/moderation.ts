@@ -1,6 +1,7 @@
 // Who is what to a room, and who is kept out.
 import type { Fact } from "../world/facts.ts"
 import { bansOf, membersAt, roleAt } from "../world/rooms.ts"
+import { endInvitation } from "../world/invitations.ts"
 import { append, logOf, type World } from "../world/World.ts"
 import type { Answer, Of } from "./Command.ts"
 import { happen, type Outcome, unchanged } from "./outcome.ts"
@@ -45,7 +46,10 @@ export const banMember = (world: World, command: Of<"BanMember">, answer: Answer
   const isMember = membersAt(log).has(user)
   if (!isMember && bansOf(log).get(user)?.reason === reason) return unchanged(world, command, conversation)
   const banned: Fact = { type: "MemberBanned", user, reason }
-  if (!isMember) return happen(world, command, conversation, banned, answer)
+  if (!isMember) {
+    const { world: next, done } = happen(world, command, conversation, banned, answer)
+    return { done, world: endInvitation(next, command, "void") }
+  }
   // The removal comes first, and is the last that they see.
   const removed = append(world, conversation, actor, { type: "MemberLeft", user, reason: "banned" })
   const { world: next, done } = happen(removed, command, conversation, banned, answer)

@@ -4,6 +4,7 @@ import type { RoomSettings } from "@chat/domain/Room"
 import { isDeepStrictEqual } from "node:util"
 import type { Fact } from "../world/facts.ts"
 import { bansOf, isDeleted, membersAt, roleAt, roomAt } from "../world/rooms.ts"
+import { endInvitation, endInvitationsTo, goodLink, letsIn } from "../world/invitations.ts"
 import { append, type Log, logOf, type World } from "../world/World.ts"
 import { type Answer, length, type Of, rules } from "./Command.ts"
 import { newIn } from "./direct.ts"
@@ -47,15 +48,21 @@ export const createRoom = (world: World, command: Of<"CreateRoom">, answer: Answ
 }
 
 /** Why somebody who is no member may not come in. */
-const entryRefusal = (log: Log, { actor, password }: Of<"JoinRoom">): string | undefined => {
+const entryRefusal = (world: World, { actor, conversation, password, link }: Of<"JoinRoom">): string | undefined => {
+  const log = logOf(world, conversation)
+  if (link !== undefined && goodLink(log, link) === undefined) return "InviteInvalid"
   const room = roomAt(log)
-  if (room === undefined || isDeleted(log) || room.settings.access === "private") return "ConversationNotFound"
+  const isInvited = letsIn(world, conversation, actor)
+  const isHidden = room?.settings.access === "private" && link === undefined && isInvited === undefined
+  if (room === undefined || isDeleted(log) || isHidden) return "ConversationNotFound"
   if (bansOf(log).has(actor)) return "Banned"
   if (room.settings.archived) return "RoomArchived"
   const { access, memberLimit } = room.settings
   const limit = memberLimit === 0 ? rules.roomMembers : memberLimit
   if (membersAt(log).size >= limit) return "CapacityExceeded"
-  if (access !== "password" || password === room.password) return undefined
+  if (access === "public" || link !== undefined || isInvited === true) return undefined
+  if (access === "private") return "InviteInvalid"
+  if (password === room.password) return undefined
   return password === undefined ? "RoomPasswordRequired" : "WrongRoomPassword"
 }
 
@@ -63,11 +70,14 @@ export const joinRoom = (world: World, command: Of<"JoinRoom">, answer: Answer):
   const { actor, conversation } = command
   const log = logOf(world, conversation)
   if (roomAt(log) !== undefined && membersAt(log).has(actor)) return unchanged(world, command, conversation)
-  const refusal = entryRefusal(log, command)
+  const refusal = entryRefusal(world, command)
   if (refusal !== undefined) return { refused: refusal }
-  const { world: next, done } = happen(world, command, conversation, { type: "MemberJoined", user: actor }, answer)
+  const link = command.link === undefined ? undefined : goodLink(log, command.link)?.link
+  const joined: Fact = { type: "MemberJoined", user: actor, link }
+  const { world: next, done } = happen(world, command, conversation, joined, answer)
   const from = roomAt(log)?.settings.history === "all" ? 1 : done.seq
-  return { done, world: enter(next, conversation, actor, from, done.seq) }
+  const ended = endInvitation(next, { conversation, user: actor }, "joined")
+  return { done, world: enter(ended, conversation, actor, from, done.seq) }
 }
 
 /** Whether somebody may know of a room. */
@@ -141,5 +151,6 @@ export const deleteRoom = (world: World, command: Of<"DeleteRoom">, answer: Answ
   if (refusal !== undefined) return { refused: refusal }
   const members = [...membersAt(logOf(world, conversation)).keys()]
   const { world: next, done } = happen(world, command, conversation, { type: "RoomDeleted" }, answer)
-  return { done, world: members.reduce((after, user) => gone(after, conversation, user, actor, done.seq), next) }
+  const left = members.reduce((after, user) => gone(after, conversation, user, actor, done.seq), next)
+  return { done, world: endInvitationsTo(left, conversation) }
 }

@@ -234,6 +234,9 @@ export class Device {
       this.stale.delete(accountLog(this.user.id))
       this.complain(this.facts.note(accountLog(item.account.id), item.seq, item.mark))
     } else if (item._tag === "PositionChanged") this.rare.met("position moved elsewhere")
+    else if (item._tag === "ThreadPositionChanged") this.rare.met("thread read elsewhere")
+    else if (item._tag === "MarksChanged") this.rare.met("mark told")
+    else if (item._tag === "DraftChanged") this.rare.met("draft written elsewhere")
     else if (item._tag === "UserChanged") {
       if (this.following?.protocol.caughtUp !== true) this.rare.met("called otherwise while one was away")
       if (this.fetching.length > 0) this.rare.met("called otherwise during a fetch")
@@ -251,6 +254,8 @@ export class Device {
         if (type === "MemberJoined" || type === "MemberLeft") this.rare.met("members changed during a fetch")
         continue
       }
+      const root = type === "MessagePosted" ? data.message.thread : null
+      if (item.page.messages.some((message) => message.seq === root)) this.rare.met("fetch overtaken by an answer")
       if (!("message" in data) || !item.page.messages.some((message) => message.seq === data.message.seq)) continue
       if (type === "MessageEdited") this.rare.met("fetch overtaken by an edit")
       if (type === "MessageDeleted") this.rare.met("fetch overtaken by a deletion")

@@ -1,18 +1,23 @@
 // What a device shows at any moment, held against the model as of its cursors.
 import { upToDate } from "../world/people.ts"
 import { Conversation } from "@chat/domain/Conversation"
-import { accountLog, conversationLog } from "@chat/domain/Ids"
+import { accountLog, conversationLog, type UserId } from "@chat/domain/Ids"
 import type { Message } from "@chat/domain/Message"
 import { type ConversationState } from "@chat/domain/state/State"
 import * as Schema from "effect/Schema"
 import { isDeepStrictEqual } from "node:util"
 import type { Device } from "./Device.ts"
 import { contactProblems } from "../fresh/contacts.ts"
+import { invitationProblems } from "../fresh/invitations.ts"
 import { isMessage } from "../fresh/problems.ts"
 import { headOf, type Log, logOf, type World } from "../world/World.ts"
 import { conversationAt, openConversations } from "../world/conversations.ts"
 import { messageAt, visibleMessages } from "../world/messages.ts"
 import { hiddenAt, positionAt } from "../world/positions.ts"
+import { receiptsOf } from "../world/marks.ts"
+import { receivedAt } from "../world/invitations.ts"
+import { everDrafted } from "../world/drafts.ts"
+import { readingsOf } from "../world/threads.ts"
 import { canSee, isFor, membersAt, stretchesAt } from "../world/rooms.ts"
 
 const sameConversation = Schema.toEquivalence(Conversation)
@@ -36,6 +41,9 @@ export const deviceProblems = (world: World, device: Device): ReadonlyArray<stri
   const wrong = (what: string, found: unknown, expected: unknown) =>
     say(`${what}: has ${show(found)}, expected ${show(expected)}`)
   contactProblems(world, user.id, state.account.contacts, wrong, state.account.seq)
+  const receipts = receiptsOf(world, user.id, state.account.seq)
+  if (!isDeepStrictEqual({ ...state.account.receipts }, receipts)) wrong("receipts", state.account.receipts, receipts)
+  invitationProblems(world, state.account.invitations, receivedAt(world, user.id, state.account.seq).values(), wrong)
   const open = openConversations(world, user.id, state.account.seq)
   for (const id of state.conversations.keys()) if (!open.has(id)) say(`shows ${id}, which is gone`)
   for (const id of open) {
@@ -61,19 +69,47 @@ const conversationProblems = (world: World, device: Device, found: ConversationS
   const expected = { ...conversationAt(world, id, user.id, lastOf(log, seq), position), seq }
   // What was hidden since then may have been left out already, or not: the next position says how many there are.
   const isCounted = hiddenAt(world, id, user.id).size === hiddenAt(world, id, user.id, reached.own).size
-  const unread = isCounted ? expected.unread : found.unread
+  const { unread, mentions } = isCounted ? expected : found
   // Who was just removed has no stretch that goes on.
   const from = membersAt(log, lastOf(log, seq)).has(user.id) ? expected.from : found.from
   const last = found.lastMessage
   const isLast = last !== null && last.seq === expected.lastMessage?.seq
   const lastMessage = isLast ? messageFor(world, device, last, lastOf(log, seq)) : expected.lastMessage
-  const complete = { ...expected, from, unread, lastMessage, mark: found.mark }
+  const { threads: _, ...told } = expected
+  const complete = { ...told, from, unread, mentions, lastMessage, mark: found.mark, ...besides(found) }
   if (!sameConversation(found, complete)) problems.push(`is ${show(listed(found))}, expected ${show(complete)}`)
-  return [...problems, ...windowProblems(world, device, found)]
+  return [
+    ...problems,
+    ...threadProblems(world, user.id, found),
+    ...draftProblems(world, user.id, found),
+    ...windowProblems(world, device, found),
+  ]
 }
 
 // The end of a room changes nothing in it: the next word is that it has gone.
 const lastOf = (log: Log, seq: number): number => (log[seq - 1]?.fact.type === "RoomDeleted" ? seq - 1 : seq)
+
+// What stands beside the log comes when it comes.
+const besides = ({ threads, drafts }: ConversationState) => ({
+  ...(threads === undefined ? {} : { threads }),
+  ...(drafts === undefined ? {} : { drafts }),
+})
+
+const draftProblems = (world: World, user: UserId, { id, drafts = [] }: ConversationState): ReadonlyArray<string> => {
+  const drafted = everDrafted(world, id, user)
+  return drafts.flatMap(({ thread, body, rev }) =>
+    drafted.some((draft) => draft.thread === (thread ?? 0) && draft.body === body && draft.rev === rev)
+      ? []
+      : [`the draft in ${thread} is ${show(body)} at ${rev}`],
+  )
+}
+
+const threadProblems = (world: World, user: UserId, { id, threads = [] }: ConversationState): ReadonlyArray<string> =>
+  threads.flatMap(({ thread, position }) =>
+    readingsOf(world, id, user, thread)[position.rev - 1] === position.seq
+      ? []
+      : [`the position in ${thread} is ${show(position)}`],
+  )
 
 /** What a list has of it. */
 export const listed = ({ window: _, members: __, ...conversation }: ConversationState) => conversation

@@ -2,15 +2,20 @@
 import type { Contacts } from "@chat/domain/Contact"
 import type { Conversation, Member, Room } from "@chat/domain/Conversation"
 import { type ConversationId, conversationLog, LogId, type UserId } from "@chat/domain/Ids"
-import type { Message } from "@chat/domain/Message"
+import type { Invitation, InviteLink, SentInvitation } from "@chat/domain/Invite"
+import type { ReadMarksPage } from "@chat/domain/ReadMarks"
+import type { ListedDraft } from "@chat/domain/Draft"
+import type { Message, ThreadPage } from "@chat/domain/Message"
 import type { Ban } from "@chat/domain/Room"
 import type { ListedSession } from "@chat/domain/Session"
 import type { Account, Profile } from "@chat/domain/User"
+import type { ThreadSummary } from "@chat/domain/Thread"
 import type { LogPage } from "@chat/domain/Sync"
 import { Seq } from "@chat/domain/Values"
 import * as Effect from "effect/Effect"
 import type { Connection, Reactions, Refusal, Star } from "../nodes/Node.ts"
-import { conversationsIn, type World } from "../world/World.ts"
+import { isRoom } from "../world/rooms.ts"
+import { conversationsIn, headOf, logOf, type World } from "../world/World.ts"
 
 export type Items = (typeof LogPage.Type)["items"]
 
@@ -29,6 +34,11 @@ export interface FreshConversation {
   /** By the places of the messages. */
   readonly reactions: ReadonlyMap<number, Reactions>
   readonly log: ReadonlyArray<Items[number]> | Refused
+  /** By their places, whether they are messages or not. */
+  readonly invited: ReadonlyArray<SentInvitation> | Refused
+  readonly links: ReadonlyArray<InviteLink> | Refused
+  readonly marks: ReadMarksPage | Refused
+  readonly some: ReadonlyArray<Message> | Refused
 }
 
 export interface Fresh {
@@ -40,6 +50,11 @@ export interface Fresh {
   readonly sessions: ReadonlyArray<ListedSession>
   readonly profiles: ReadonlyArray<Profile>
   readonly stars: ReadonlyArray<Star>
+  readonly drafts: ReadonlyArray<ListedDraft>
+  readonly invitations: ReadonlyArray<Invitation>
+  readonly threads: ReadonlyArray<ThreadSummary>
+  /** What is in each of these. */
+  readonly inThreads: ReadonlyArray<ThreadPage>
   readonly contacts: Contacts
   readonly conversations: ReadonlyMap<ConversationId, FreshConversation>
 }
@@ -102,6 +117,15 @@ const reactionsTo = Effect.fnUntraced(function* (connection: Connection, message
   return found
 })
 
+const noEntries = { invited: [], links: [] }
+
+const entries = (connection: Connection, id: ConversationId) =>
+  Effect.all({ invited: orRefused(connection.invited(id)), links: orRefused(connection.links(id)) })
+
+/** As many as may be asked for at once. */
+const placesIn = (world: World, id: ConversationId): ReadonlyArray<Seq> =>
+  Array.from({ length: Math.min(headOf(world, id), 100) }, (_, index) => Seq.make(index + 1))
+
 /** Fetches everything that an account may ask for. */
 export const fetchAll = Effect.fnUntraced(function* (
   world: World,
@@ -127,9 +151,26 @@ export const fetchAll = Effect.fnUntraced(function* (
       up: yield* orRefused(history(connection, id, "after", 4)),
       members: yield* orRefused(members(connection, id)),
       log: yield* orRefused(log(connection, conversationLog(id))),
+      ...(isRoom(logOf(world, id)) ? yield* entries(connection, id) : noEntries),
+      marks: yield* orRefused(connection.marks(id)),
+      some: yield* orRefused(connection.messages(id, placesIn(world, id))),
     })
   }
+  const threads = yield* whole<ThreadSummary, string>((after) =>
+    Effect.map(connection.threads({ after, limit: 2 }), (page) => ({ items: page.threads, next: page.next })),
+  )
   return {
+    invitations: yield* whole<Invitation, string>((after) =>
+      Effect.map(connection.invitations({ after, limit: 1 }), ({ invitations, next }) => ({
+        items: invitations,
+        next,
+      })),
+    ),
+    drafts: yield* whole<ListedDraft, string>((after) =>
+      Effect.map(connection.drafts({ after, limit: 2 }), ({ drafts, next }) => ({ items: drafts, next })),
+    ),
+    threads,
+    inThreads: yield* Effect.forEach(threads, ({ root }) => connection.thread(root.conversation, root.seq)),
     list,
     conversations,
     own: yield* orRefused(log(connection, LogId.make(user))),

@@ -10,6 +10,10 @@ import { contactProblems } from "./contacts.ts"
 import { markProblems, starProblems } from "./marks.ts"
 import { knows } from "../commands/rooms.ts"
 import { peopleProblems } from "./people.ts"
+import { receivedProblems, roomInvitationProblems } from "./invitations.ts"
+import { receiptProblems } from "./receipts.ts"
+import { draftProblems } from "./drafts.ts"
+import { threadProblems } from "./threads.ts"
 import { bansProblems, roomProblems } from "./rooms.ts"
 import { logProblems } from "./logs.ts"
 import { logOf, type World } from "../world/World.ts"
@@ -42,8 +46,9 @@ export const freshProblems = (world: World, user: UserId, fresh: Fresh, facts: F
   }
   for (const [index, conversation] of fresh.list.entries()) {
     const should = expected[index]
-    const { mark } = conversation
-    if (should === undefined || !sameConversation(conversation, { ...should, mark }))
+    const { mark, drafts } = conversation
+    const written = drafts === undefined ? {} : { drafts }
+    if (should === undefined || !sameConversation(conversation, { ...should, mark, ...written }))
       say("listed", conversation, should)
     const contradiction = facts.note(conversationLog(conversation.id), conversation.seq, mark)
     if (contradiction !== undefined) problems.push(contradiction)
@@ -55,6 +60,9 @@ export const freshProblems = (world: World, user: UserId, fresh: Fresh, facts: F
   peopleProblems(world, user, fresh, say)
   roomProblems(world, user, fresh, say)
   starProblems(world, user, fresh, say)
+  threadProblems(world, user, fresh, say)
+  draftProblems(world, user, fresh, say)
+  receivedProblems(world, user, fresh, say)
   contactProblems(world, user, fresh.contacts, say)
   return problems
 }
@@ -71,17 +79,20 @@ const conversationProblems = (world: World, user: UserId, id: ConversationId, fo
   logProblems(world, user, id, found.log, say)
   markProblems(world, user, id, found, say)
   bansProblems(world, user, id, found, say)
+  receiptProblems(world, user, id, found, say)
+  roomInvitationProblems(world, user, id, found, say)
   const hidden = stretchesAt(happened, user).length === 0
   const should = visibleMessages(happened, user).map((seq) => messageAt(world, user, id, seq))
   for (const [name, messages] of [
     ["history upwards", found.up],
     ["history downwards", found.down],
+    ["messages by their places", found.some],
   ] as const) {
     if ("refused" in messages) {
       if (!hidden || messages.refused !== "ConversationNotFound") say(name, messages, should)
       continue
     }
-    const ordered = name === "history upwards" ? messages : messages.toReversed()
+    const ordered = name === "history downwards" ? messages.toReversed() : messages
     const same = ordered.length === should.length && ordered.every((message, at) => isMessage(message, should[at]))
     if (hidden || !same) say(name, ordered, hidden ? "refusal" : should)
   }

@@ -27,9 +27,12 @@ export interface Cluster {
 
 // What somebody does to their account is in its log.
 const toAnswer = ({ actor }: Command, result: Result): Answer => {
+  if ("done" in result) return { _tag: "Done" }
+  if (!("seq" in result)) return { _tag: "Draft", rev: result.rev }
   if (!("at" in result)) return { _tag: "Position", position: result }
   const { seq, at } = result
-  return { _tag: "Receipt", receipt: { log: "conversation" in result ? result.conversation : actor, seq, at } }
+  const token = "token" in result ? result.token : undefined
+  return { _tag: "Receipt", receipt: { log: "conversation" in result ? result.conversation : actor, seq, at, token } }
 }
 
 export const makeCluster = Effect.fnUntraced(function* <E>(

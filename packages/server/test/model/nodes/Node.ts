@@ -2,11 +2,16 @@
 import type { Ban } from "@chat/domain/Room"
 import type { ContactPage, Contacts } from "@chat/domain/Contact"
 import type { Conversation, MemberPage, Room, Receipt } from "@chat/domain/Conversation"
+import type { ListedDraft } from "@chat/domain/Draft"
+import type { ReadMarksPage } from "@chat/domain/ReadMarks"
 import type { ReadPosition } from "@chat/domain/ReadPosition"
 import { type ConversationId, CommandId, type LogId, type MessageId, type UserId } from "@chat/domain/Ids"
-import type { HistoryPage, Message } from "@chat/domain/Message"
+import type { HistoryPage, Message, ThreadPage } from "@chat/domain/Message"
 import type { ListStars } from "@chat/domain/PersonalRpcs"
+import type { Invitation, InviteLink, SentInvitation } from "@chat/domain/Invite"
+import type { CreateInviteLink } from "@chat/domain/InviteRpcs"
 import type { ListReactions } from "@chat/domain/ReactionRpcs"
+import type { ThreadSummary } from "@chat/domain/Thread"
 import type { ListedSession } from "@chat/domain/Session"
 import type { Cursor, LogPage, SyncItem } from "@chat/domain/Sync"
 import type { Account, AccountReceipt, Profile } from "@chat/domain/User"
@@ -38,7 +43,13 @@ export interface Refusal {
 export type Reactions = (typeof ListReactions.successSchema.Type)["reactions"]
 type Stars = typeof ListStars.successSchema.Type
 export type Star = Stars["stars"][number]
-export type Result = Receipt | AccountReceipt | ReadPosition
+/** What says nothing more. */
+interface Done {
+  readonly done: true
+}
+
+type LinkReceipt = typeof CreateInviteLink.successSchema.Type
+export type Result = Receipt | AccountReceipt | ReadPosition | LinkReceipt | { readonly rev: number } | Done
 
 interface Page {
   readonly after: string | undefined
@@ -69,6 +80,23 @@ export interface Connection {
   readonly pins: (conversation: ConversationId) => Effect.Effect<ReadonlyArray<Message>, Refusal>
   readonly reactions: (conversation: ConversationId, message: MessageId) => Effect.Effect<Reactions, Refusal>
   readonly stars: (before: Seq | undefined, limit: number) => Effect.Effect<Stars, Refusal>
+  readonly messages: (
+    conversation: ConversationId,
+    seqs: ReadonlyArray<Seq>,
+  ) => Effect.Effect<ReadonlyArray<Message>, Refusal>
+  readonly threads: (
+    page: Page,
+  ) => Effect.Effect<{ readonly threads: ReadonlyArray<ThreadSummary>; readonly next: string | null }, Refusal>
+  readonly thread: (conversation: ConversationId, root: Seq) => Effect.Effect<ThreadPage, Refusal>
+  readonly drafts: (
+    page: Page,
+  ) => Effect.Effect<{ readonly drafts: ReadonlyArray<ListedDraft>; readonly next: string | null }, Refusal>
+  readonly invitations: (
+    page: Page,
+  ) => Effect.Effect<{ readonly invitations: ReadonlyArray<Invitation>; readonly next: string | null }, Refusal>
+  readonly invited: (conversation: ConversationId) => Effect.Effect<ReadonlyArray<SentInvitation>, Refusal>
+  readonly links: (conversation: ConversationId) => Effect.Effect<ReadonlyArray<InviteLink>, Refusal>
+  readonly marks: (conversation: ConversationId) => Effect.Effect<ReadMarksPage, Refusal>
   readonly contacts: Effect.Effect<Contacts, Refusal>
   readonly me: Effect.Effect<Account, Refusal>
   readonly sessions: Effect.Effect<ReadonlyArray<ListedSession>, Refusal>
@@ -187,6 +215,15 @@ const connectionOf = (client: Client, close: Effect.Effect<void>): Connection =>
   reactions: (conversation, message) =>
     Effect.map(client.ListReactions({ conversation, message, limit: 100 }), ({ reactions }) => reactions),
   stars: (before, limit) => client.ListStars({ limit, ...(before === undefined ? {} : { before }) }),
+  messages: (conversation, seqs) => Effect.map(client.GetMessages({ conversation, seqs }), ({ messages }) => messages),
+  threads: (page) => client.ListThreads(pageOf(page)),
+  thread: (conversation, root) => client.Thread({ conversation, root, limit: 100 }),
+  drafts: (page) => client.ListDrafts(pageOf(page)),
+  invitations: (page) => client.ListInvitations(pageOf(page)),
+  invited: (conversation) =>
+    Effect.map(client.ListRoomInvitations({ conversation, limit: 100 }), ({ invitations }) => invitations),
+  links: (conversation) => Effect.map(client.ListInviteLinks({ conversation, limit: 100 }), ({ links }) => links),
+  marks: (conversation) => client.ListMarks({ conversation }),
   contacts: Effect.all({
     friends: contactsIn(client.ListFriends({ limit: 100 })),
     sent: contactsIn(client.ListFriendRequests({ direction: "sent", limit: 100 })),
@@ -204,6 +241,9 @@ const contactsIn = <E>(page: Effect.Effect<ContactPage, E>) => Effect.map(page, 
 
 const call = (client: Client, type: Tag, payload: object) =>
   // The type of a command says which payload it has.
-  (client[type] as (payload: object) => Effect.Effect<Result, Refusal>)(payload)
+  Effect.map(
+    (client[type] as (payload: object) => Effect.Effect<Result | void, Refusal>)(payload),
+    (result): Result => result ?? { done: true },
+  )
 
 const pageOf = ({ after, limit }: Page) => ({ limit, ...(after === undefined ? {} : { after }) })

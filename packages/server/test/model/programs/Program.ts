@@ -37,6 +37,24 @@ export type Kind =
   | "unstar"
   | "unread"
   | "notify"
+  | "reply"
+  | "thread"
+  | "read thread"
+  | "mention"
+  | "forward"
+  | "draft"
+  | "group"
+  | "add to group"
+  | "leave group"
+  | "delivered"
+  | "receipts"
+  | "invite"
+  | "revoke invitation"
+  | "decline"
+  | "come"
+  | "link"
+  | "revoke link"
+  | "join by link"
 
 /** A command of a user through a node. */
 export interface Call {
@@ -54,7 +72,7 @@ export interface Call {
   readonly lost?: true
 }
 
-export type Pages = "older" | "newest" | "somewhere" | "members" | "more members"
+export type Pages = "older" | "newest" | "somewhere" | "members" | "more members" | "marks"
 
 export type Step =
   | { readonly do: "commands"; readonly calls: ReadonlyArray<Call>; readonly restart?: number }

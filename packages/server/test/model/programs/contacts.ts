@@ -3,7 +3,8 @@ import type { CommandId, UserId } from "@chat/domain/Ids"
 import type { Command } from "../commands/Command.ts"
 import { contactsOf } from "../world/contacts.ts"
 import type { Call } from "./Program.ts"
-import { type Context, nth } from "./resolve.ts"
+import { nth } from "./places.ts"
+import type { Context } from "./resolve.ts"
 
 /** A command about somebody else, if the call is such a thing: mostly somebody of whom it changes something. */
 export const contact = (

@@ -74,7 +74,7 @@ export const overtake = (
   const changes =
     page === "members"
       ? [one("leave", { user: other }), one("join", { user: other })]
-      : [one(random.pick<Kind>(["edit", "delete", "react", "pin"]), { user, what: newest }), rename]
+      : [one(random.pick<Kind>(["edit", "delete", "react", "pin", "thread"]), { user, what: newest }), rename]
   return [
     { do: "connect", device, node: random.below(shape.nodes), takes: "all" },
     before,

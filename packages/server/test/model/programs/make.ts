@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import type { Pages, Program, Shape, Step } from "./Program.ts"
 import { call, together } from "./calls.ts"
 import { churn, govern, hide, howMany, lateRepeat, overtake, pile, slipAway, tidy } from "./episodes.ts"
+import { gather, usher } from "./gatherings.ts"
 import { silence, unseen } from "./silences.ts"
 import { makeRandom, type Random, weighted } from "./random.ts"
 
@@ -23,6 +24,8 @@ const steps: ReadonlyArray<
       | "tidy"
       | "slip away"
       | "late repeat"
+      | "gather"
+      | "usher"
     ),
   ]
 > = [
@@ -46,6 +49,8 @@ const steps: ReadonlyArray<
   [2.5, "tidy"],
   [1.5, "silence"],
   [2.5, "unseen"],
+  [2.5, "gather"],
+  [3, "usher"],
 ]
 
 const someSteps = (random: Random, shape: Shape, texts: ReadonlyArray<string>): ReadonlyArray<Step> => {
@@ -59,6 +64,8 @@ const someSteps = (random: Random, shape: Shape, texts: ReadonlyArray<string>): 
   if (what === "silence") return silence(random, shape, texts, device)
   if (what === "unseen") return unseen(random, shape, texts, device)
   if (what === "tidy") return tidy(random, shape, texts, device)
+  if (what === "gather") return gather(random, shape, texts, device)
+  if (what === "usher") return usher(random, shape, texts, device)
   if (what === "overtake") return overtake(random, shape, texts, device)
   return what === "hide" ? hide(random, shape, texts) : [step(random, shape, texts, what)]
 }
@@ -79,7 +86,16 @@ const step = (random: Random, shape: Shape, texts: ReadonlyArray<string>, what: 
     case "cut":
       return { do: what, device, keepFetches: random.chance(0.5) }
     case "fetch": {
-      const page = random.pick<Pages>(["older", "older", "newest", "somewhere", "members", "more members"])
+      const page = random.pick<Pages>([
+        "older",
+        "older",
+        "newest",
+        "somewhere",
+        "members",
+        "more members",
+        "marks",
+        "marks",
+      ])
       return { do: what, device, where, page, limit: 1 + random.below(5), arrives: random.chance(0.5) }
     }
     case "restart":

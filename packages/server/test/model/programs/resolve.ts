@@ -4,17 +4,18 @@ import { CommandId, type ConversationId, MessageId, type UserId } from "@chat/do
 import type { User } from "@chat/domain/User"
 import { Body, DisplayName, Emoji, Seq, StatusText, Timestamp, Username } from "@chat/domain/Values"
 import { randomUUID } from "node:crypto"
-import { type Command, type Durable, idOf } from "../commands/Command.ts"
+import { type Command, type Durable, idOf, isPost } from "../commands/Command.ts"
 import { contact } from "./contacts.ts"
+import { group } from "./groups.ts"
+import { invitation } from "./invitations.ts"
 import { moderation, passwordFor, room } from "./rooms.ts"
 import type { Call } from "./Program.ts"
-import { newest, withUser } from "./random.ts"
-import { openConversations } from "../world/conversations.ts"
-import { conversationsIn, headOf, logOf, type World } from "../world/World.ts"
-import { peerOf } from "../world/contacts.ts"
+import { conversationFor, messageFor, nth, recentMessage, roomFor } from "./places.ts"
+import { newest } from "./random.ts"
+import { talk } from "./talk.ts"
+import { conversationsIn, headOf, type World } from "../world/World.ts"
 import type { OwnFact } from "../world/facts.ts"
 import { starsOf } from "../world/positions.ts"
-import { isDeleted, isRoom, membersAt } from "../world/rooms.ts"
 
 export interface Context {
   readonly world: World
@@ -24,48 +25,12 @@ export interface Context {
   readonly prefix: string
 }
 
-// Negative numbers count from the newest.
-export const nth = <A>(items: ReadonlyArray<A>, n: number): A | undefined =>
-  n < 0 ? items.at(n) : items[n % items.length]
-
-const directWith = (world: World, user: UserId, other: number): ConversationId | undefined => {
-  const peer = nth([...world.users.keys()], other)
-  return conversationsIn(world).find((id) => peerOf(logOf(world, id), user) === peer)
-}
-
-/** Mostly one that the user is in; sometimes one that they have nothing to do with. */
-export const conversationFor = (world: World, user: UserId, where: number): ConversationId | undefined => {
-  if (where <= withUser(0)) return directWith(world, user, withUser(0) - where)
-  const own = [...openConversations(world, user)]
-  const all = conversationsIn(world)
-  return where % 7 === 0 || own.length === 0 ? nth(all, where) : nth(own, where)
-}
-
-const roomFor = (world: World, user: UserId, where: number): ConversationId | undefined => {
-  const outside = conversationsIn(world).filter((id) => {
-    const log = logOf(world, id)
-    return isRoom(log) && !isDeleted(log) && !membersAt(log).has(user)
-  })
-  return outside.length === 0 || where % 7 === 0 ? conversationFor(world, user, where) : nth(outside, where)
-}
-
-const messageFor = (world: World, conversation: ConversationId, user: UserId, what: number): MessageId | undefined => {
-  const posted = logOf(world, conversation).flatMap(({ fact, actor }) =>
-    fact.type === "MessagePosted" ? [{ id: fact.id, actor }] : [],
-  )
-  const own = posted.filter(({ actor }) => actor === user)
-  // The newest are changed most, while people look at them.
-  const recent = own.slice(-3)
-  return nth(what % 9 === 0 || own.length === 0 ? posted : what % 3 === 0 ? own : recent, what)?.id
-}
-
-const recentMessage = (world: World, conversation: ConversationId, what: number): MessageId | undefined =>
-  nth(
-    logOf(world, conversation)
-      .flatMap(({ fact }) => (fact.type === "MessagePosted" ? [fact.id] : []))
-      .slice(what % 5 === 0 ? 0 : -3),
-    what,
-  )
+/** Of one or two conversations, also of one where it means nothing. */
+const reachedFor = ({ what, where }: Call, world: World, conversation: ConversationId) =>
+  [conversation, ...(where % 3 === 0 ? conversationsIn(world).slice(0, 1) : [])].map((id) => ({
+    conversation: id,
+    seq: Seq.make(Math.abs(what) % (headOf(world, id) + 2)),
+  }))
 
 const emojis = ["👍", "🎉", "🫠", "7️⃣"] as const
 const emojiFor = ({ text }: Call): Emoji => Emoji.make(emojis[text.length % emojis.length] ?? "👍")
@@ -99,6 +64,8 @@ export const resolve = (call: Call, context: Context): Command => {
   const body = Body.make(call.text)
   const between = contact(call, context, actor, commandId)
   if (between !== undefined) return between
+  const about = group(call, context, actor, commandId) ?? invitation(call, context, actor, commandId)
+  if (about !== undefined) return about
   switch (call.kind) {
     case "direct": {
       const user = call.what % 23 === 22 ? undefined : nth(users, call.what)?.id
@@ -109,6 +76,8 @@ export const resolve = (call: Call, context: Context): Command => {
       return room(call, context, actor)
     case "repeat":
       return nth(issued, call.what) ?? room(call, context, actor)
+    case "receipts":
+      return { type: "SetReceipts", actor, commandId, read: call.what % 3 !== 0, delivered: call.what % 5 !== 0 }
     case "profile":
       return profile(call, actor, commandId)
     case "username":
@@ -126,6 +95,8 @@ export const resolve = (call: Call, context: Context): Command => {
   if (conversation === undefined) return room(call, context, actor)
   const command = moderation(call, { ...context, actor, commandId, conversation })
   if (command !== undefined) return command
+  const said = talk(call, { ...context, actor, commandId, conversation })
+  if (said !== undefined) return said
   const message = messageFor(world, conversation, actor, call.what) ?? MessageId.make(randomUUID())
   // What people react to is what was said last, by anybody.
   const recent = recentMessage(world, conversation, call.what) ?? message
@@ -157,16 +128,18 @@ export const resolve = (call: Call, context: Context): Command => {
     }
     case "unread":
       return { type: "MarkUnread", actor, conversation, seq: Seq.make(call.what % (headOf(world, conversation) + 2)) }
+    case "delivered":
+      return { type: "Delivered", actor, conversations: reachedFor(call, world, conversation) }
     case "notify":
       return { type: "SetNotifications", actor, conversation, ...notificationsFor(call) }
     case "read":
       return { type: "MarkRead", actor, conversation, seq: Seq.make(call.what % (headOf(world, conversation) + 2)) }
     case "clash": {
       // Of the same account it is another command, of another one it is a message that there is.
-      const posts = issued.filter(({ type }) => type === "PostMessage")
+      const posts = issued.filter(isPost)
       const other = nth(posts.length === 0 || call.where % 5 === 0 ? issued : posts, call.what)
       const taken = other === undefined ? commandId : idOf(other)
-      return other?.actor === actor && other.type === "PostMessage"
+      return other?.actor === actor && isPost(other)
         ? { type: "DeleteMessage", actor, commandId: CommandId.make(taken), conversation, message }
         : { type: "PostMessage", actor, id: MessageId.make(taken), conversation, body }
     }

@@ -7,7 +7,8 @@ import { type Command, rules } from "../commands/Command.ts"
 import { bansOf, membersAt } from "../world/rooms.ts"
 import { logOf } from "../world/World.ts"
 import type { Call } from "./Program.ts"
-import { type Context, nth } from "./resolve.ts"
+import { nth } from "./places.ts"
+import type { Context } from "./resolve.ts"
 
 /** One of two passwords. */
 export const passwordFor = ({ where }: Pick<Call, "where">) => ({

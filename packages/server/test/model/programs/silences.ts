@@ -39,13 +39,19 @@ export const silence = (
   const { one, two, oneOnTwo, twoOnOne } = between(random, shape, texts, user, (user + 1) % shape.users)
   const changes = () =>
     Array.from({ length: 2 }, () =>
-      step(two(random.pick<Kind>(["edit", "react", "pin", "unreact", "unpin"]), newest - random.below(2), "ab")),
+      step(
+        two(
+          random.pick<Kind>(["edit", "react", "pin", "unreact", "unpin", "thread", "thread"]),
+          newest - random.below(2),
+          "ab",
+        ),
+      ),
     )
   const hear: Step = { do: "hear", device }
   return [
     step(oneOnTwo("direct"), one("preferences", 1)),
     ...(random.chance(0.5) ? [step(twoOnOne("ask")), step(oneOnTwo(random.pick(["ask", "ask", "accept"])))] : []),
-    step(two("post"), two("react", newest)),
+    step(two("mention", user), two("react", newest), one("post")),
     { do: "connect", device, node: random.below(shape.nodes), takes: "all" },
     hear,
     {
@@ -56,10 +62,13 @@ export const silence = (
       limit: 4,
       arrives: random.chance(0.5),
     },
+    { do: "fetch", device, where: withUser((user + 1) % shape.users), page: "marks", limit: 1, arrives: true },
+    step(one("read", 1), two("delivered", 2)),
     step(oneOnTwo("block"), two("post")),
+    step(one("read", 2), two("read", 2)),
     step(two("edit", newest - 1, "ab")),
     ...changes(),
-    step(two("post"), one(random.pick<Kind>(["post", "react", "pin"]), newest)),
+    step(two("thread", newest), one(random.pick<Kind>(["post", "react", "pin", "thread"]), newest)),
     ...(random.chance(0.4) ? [step(twoOnOne("ask"))] : []),
     { do: "deliver", device },
     ...(random.chance(0.7)

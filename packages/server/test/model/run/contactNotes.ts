@@ -1,6 +1,8 @@
 // Which rare cases of friends and blocks a step has met.
 import type { Answered } from "../commands/Command.ts"
 import { contactsOf, peerOf, unseenBy } from "../world/contacts.ts"
+import { isGroup } from "../world/groups.ts"
+import { isMember, membersAt } from "../world/rooms.ts"
 import { type Log, logOf, upTo, type World } from "../world/World.ts"
 import type { Rare } from "./Rare.ts"
 
@@ -8,6 +10,7 @@ import type { Rare } from "./Rare.ts"
 export const noteContacts = (then: World, now: World, answered: ReadonlyArray<Answered>, rare: Rare): void => {
   for (const [id, log] of now.logs) {
     const before = logOf(then, id)
+    if (isGroup(log)) noteGroup(before, log, rare)
     if (unseenBy(log) !== undefined && before.length === 0) rare.met("conversation that one has not seen")
     if (unseenBy(before) !== undefined && unseenBy(log) === undefined) rare.met("conversation revealed")
     for (const [seq] of upTo(log).slice(before.length)) noteSilence(log, seq, rare)
@@ -49,4 +52,16 @@ const noteSilence = (log: Log, seq: number, rare: Rare): void => {
   if (isSeen && onlyFor !== undefined) rare.met("changed for nobody")
   const wasForOne = changes.some(([, change]) => change.onlyFor !== undefined)
   if (isSeen && onlyFor === undefined && wasForOne) rare.met("changed for both after it was for one")
+}
+
+const noteGroup = (before: Log, log: Log, rare: Rare): void => {
+  const unseen = (all: Log) => [...membersAt(all).keys()].filter((user) => !isMember(all, user))
+  const there = unseen(log)
+  if (there.some((user) => !unseen(before).includes(user))) rare.met("group that one has not seen")
+  if (unseen(before).some((user) => isMember(log, user))) rare.met("group revealed")
+  for (const [seq, { fact }] of upTo(log).slice(before.length)) {
+    if (fact.type !== "MemberAdded") continue
+    const wasThere = upTo(log, seq - 1).some(([, { fact: old }]) => old.type === "MemberLeft" && old.user === fact.user)
+    if (wasThere) rare.met("added to a group again")
+  }
 }

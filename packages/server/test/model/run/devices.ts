@@ -35,6 +35,13 @@ export const fetch = (
     )
     return device.fetch(conversation, call, scope)
   }
+  if (page === "marks") {
+    const call = Effect.map(
+      connection.marks(conversation),
+      (found) => (number: number) => ({ _tag: "MarksFetched", fetch: number, page: found }) as const,
+    )
+    return device.fetch(conversation, call, scope)
+  }
   const before = page === "older" ? shown?.window.from : page === "somewhere" ? Seq.make(1 + (where % 20)) : undefined
   const call = Effect.map(
     connection.history({ conversation, limit, ...(before === undefined ? {} : { before }) }),

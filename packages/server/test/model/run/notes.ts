@@ -1,9 +1,11 @@
 // Which rare cases a step has met.
 import { conversationLog } from "@chat/domain/Ids"
 import { reactionsAt } from "../world/reactions.ts"
-import { type Answered, type Command, type Of, idOf, isDurable } from "../commands/Command.ts"
+import { type Answered, type Command, type Of, idOf, isDurable, isPost } from "../commands/Command.ts"
 import { noteContacts } from "./contactNotes.ts"
 import { noteOwn } from "./ownNotes.ts"
+import { noteEntries } from "./entryNotes.ts"
+import { noteTalk } from "./talkNotes.ts"
 import type { RareCase } from "./Rare.ts"
 import { type Running, worldOf } from "./Running.ts"
 import { logOf, pair, upTo, type World } from "../world/World.ts"
@@ -24,6 +26,8 @@ export const noteCommands = (step: Step): void => {
   noteRemovals(step)
   noteMeetings(step)
   noteContacts(worldOf(step.running), step.after[0] ?? worldOf(step.running), step.answered, rare)
+  noteEntries(worldOf(step.running), step.after[0] ?? worldOf(step.running), step.answered, rare)
+  noteTalk(worldOf(step.running), step.after[0] ?? worldOf(step.running), step.answered, rare)
   noteOwn(worldOf(step.running), step.answered, rare)
   const opened = new Set<string>()
   for (const { command, answer } of step.answered) {
@@ -56,7 +60,7 @@ const noteMeetings = ({ running: { rare }, answered }: Step): void => {
     const there = answered.filter(
       ({ command }) => command !== first && "conversation" in command && command.conversation === first.conversation,
     )
-    const posts = there.filter(({ command }) => command.type === "PostMessage")
+    const posts = there.filter(({ command }) => isPost(command))
     if (first.type === "UpdateRoom" && posts.length > 0) rare.met("settings against posts")
     if (first.type !== "KickMember" && first.type !== "BanMember") continue
     if (posts.some(({ command }) => command.actor === first.user)) rare.met("kick with posts waiting")
@@ -83,7 +87,7 @@ const noteRepeats = ({ running, sent }: Step): void => {
       nodes.set(key, new Set([node]))
       if (!world.commands.has(key)) continue
       rare.met("repeat of something old")
-      if (command.type !== "PostMessage") continue
+      if (!isPost(command)) continue
       if (!membersAt(logOf(world, command.conversation)).has(command.actor)) rare.met("repeat of what would be refused")
       continue
     }
@@ -113,8 +117,7 @@ const noteRemovals = ({ running, before, after, sent, answered }: Step): void =>
         continue
       }
       if (catching) rare.met("leave in the middle of Sync")
-      const theirs = (command: Command) =>
-        command.type === "PostMessage" && command.conversation === id && command.actor === fact.user
+      const theirs = (command: Command) => isPost(command) && command.conversation === id && command.actor === fact.user
       if (answered.some(({ command }) => theirs(command))) rare.met("removal with posts waiting")
       const leaver = sent.find(({ command }) => command.type === "LeaveRoom" && command.actor === fact.user)
       const elsewhere = answered.some(({ command, answer }, index) => {

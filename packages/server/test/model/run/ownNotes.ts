@@ -1,6 +1,7 @@
 // Which rare cases of what people do for themselves a step has met.
 import type { Answered } from "../commands/Command.ts"
 import { hiddenAt, positionAt, starsOf } from "../world/positions.ts"
+import { receiptsOf } from "../world/marks.ts"
 import type { World } from "../world/World.ts"
 import type { Rare } from "./Rare.ts"
 
@@ -9,6 +10,9 @@ export const noteOwn = (world: World, answered: ReadonlyArray<Answered>, rare: R
   for (const { command, answer } of answered) {
     if (answer._tag === "Refused") continue
     const { type, actor } = command
+    if (type === "MarkRead" && command.thread === undefined && !receiptsOf(world, actor).read) {
+      rare.met("read and not told")
+    }
     if (type === "SetNotifications") rare.met("notifications changed")
     if (type === "MarkUnread" && positionAt(world, command.conversation, actor).seq >= command.seq) {
       rare.met("read, and unread again")

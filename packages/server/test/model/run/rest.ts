@@ -9,6 +9,7 @@ import { freshProblems } from "../fresh/problems.ts"
 import { Failed, type Running, worldOf } from "./Running.ts"
 import { connect } from "./devices.ts"
 import { noteStates } from "./notes.ts"
+import { marksOf } from "@chat/domain/state/marks"
 import type { World } from "../world/World.ts"
 
 const patience = "20 seconds"
@@ -95,12 +96,18 @@ export const rest = Effect.fnUntraced(function* (running: Running, everybody: bo
   yield* checkHeads(running)
   for (const device of devices) yield* hear(running, device)
   yield* settle(running)
+  const still = [...worldOf(running).stillMarks]
+  if (still.some(([key, { rev }]) => worldOf(running).marks.get(key.slice(key.indexOf("/") + 1))?.rev !== rev)) {
+    rare.met("mark that stands still")
+  }
   const fresh = yield* fetchFresh(running, true)
   for (const device of devices) {
     const found = fresh.get(device.user.id)
     if (device.following === undefined || found === undefined) continue
     const problems = restProblems(device, found)
     if (problems.length > 0) return yield* new Failed({ problems })
+    const isTold = [...device.state.conversations.keys()].some((id) => (marksOf(device.state, id)?.size ?? 0) > 0)
+    rare.met("marks loaded", isTold ? 1 : 0)
     rare.met("window partly loaded", [...device.state.conversations.values()].some(isPartly) ? 1 : 0)
   }
 })

@@ -5,6 +5,8 @@ import * as Effect from "effect/Effect"
 import { randomUUID } from "node:crypto"
 import { remembered } from "../commands/Command.ts"
 import { isKept } from "../world/positions.ts"
+import { isDrafted } from "../world/drafts.ts"
+import { isReadInThread } from "../world/threads.ts"
 import { isSlowAt } from "../world/rooms.ts"
 import type { Device } from "../devices/Device.ts"
 import type { Step } from "../programs/Program.ts"
@@ -14,14 +16,19 @@ import { conversationsIn, headOf, type Log, logOf, pair, type World } from "../w
 // What slow mode remembers of a post is not taken back with it.
 const isPost = (log: Log, seq: number): boolean => {
   const happening = log[seq - 1]
-  return happening?.fact.type === "MessagePosted" && !isSlowAt(log, happening.actor, seq)
+  const isAlone = happening?.fact.type === "MessagePosted" && happening.fact.thread === undefined
+  return isAlone && !isSlowAt(log, happening.actor, seq)
 }
+
+/** Whether somebody has said something of it that is kept elsewhere. */
+const isPlace = (world: World, id: string, seq: number): boolean =>
+  isReadInThread(world, id, seq) || isDrafted(world, id, seq)
 
 /** Only posts can be taken back without taking back what they had to do with other logs. */
 const keptOf = (world: World, id: string, depth: number): number => {
   const log = logOf(world, id)
   let kept = log.length
-  while (log.length - kept < depth && isPost(log, kept) && !isKept(world, id, kept)) kept--
+  while (log.length - kept < depth && isPost(log, kept) && !isKept(world, id, kept) && !isPlace(world, id, kept)) kept--
   return kept
 }
 
@@ -62,6 +69,9 @@ const rewrite = Effect.fnUntraced(function* (running: Running, log: LogId, kept:
       WHERE id = ${log}`
     yield* sql`UPDATE positions SET seq = ${kept}, rev = rev + 1, changed = pg_current_xact_id()
       WHERE conversation_id = ${log} AND seq > ${kept}`
+    yield* sql`UPDATE read_marks SET delivered = least(delivered, ${kept}), read = least(read, ${kept}), rev = rev + 1,
+        changed = pg_current_xact_id()
+      WHERE conversation_id = ${log} AND delivered > ${kept}`
     for (let seq = changed; seq <= kept; seq++) {
       yield* sql`UPDATE events SET mark = decode(${newMark()}, 'hex') WHERE log_id = ${log} AND seq = ${seq}`
     }
@@ -77,6 +87,14 @@ const cutBack = (world: World, log: LogId, kept: number): World => ({
     [...world.commands].filter(
       ([, done]) => done.type !== remembered.PostMessage || done.log !== log || done.seq <= kept,
     ),
+  ),
+  marks: new Map(
+    [...world.marks].map(([key, { delivered, read, rev }]) => [
+      key,
+      key.endsWith(`/${log}`) && delivered > kept
+        ? { delivered: kept, read: Math.min(read, kept), rev: rev + 1 }
+        : { delivered, read, rev },
+    ]),
   ),
   positions: new Map(
     [...world.positions].map(([key, positions]) => {

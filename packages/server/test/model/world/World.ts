@@ -4,6 +4,9 @@ import type { Notifications } from "@chat/domain/Conversation"
 import type { ConversationId, UserId } from "@chat/domain/Ids"
 import type { User } from "@chat/domain/User"
 import type { Timestamp } from "@chat/domain/Values"
+import type { Drafted } from "./drafts.ts"
+import type { Reached } from "./marks.ts"
+import type { Invited } from "./invitations.ts"
 import type { Fact } from "./facts.ts"
 
 /** One thing that happened. Its `seq` is its place in the log. */
@@ -29,6 +32,16 @@ export interface World {
   readonly commands: ReadonlyMap<string, Done>
   /** By account and conversation, in turn; the n-th has the `rev` n. */
   readonly positions: ReadonlyMap<string, ReadonlyArray<Position>>
+  /** How far somebody has read in a thread: by account, conversation and thread, in turn; the n-th has the `rev` n. */
+  readonly threadPositions: ReadonlyMap<string, ReadonlyArray<number>>
+  /** By account and conversation, in turn. */
+  readonly drafts: ReadonlyMap<string, ReadonlyArray<Drafted>>
+  /** How far somebody has told others that they have got, by account and conversation. */
+  readonly marks: ReadonlyMap<string, Reached>
+  /** The same as it was when they blocked somebody: by that one, account and conversation. */
+  readonly stillMarks: ReadonlyMap<string, Reached>
+  /** Those that stand, by conversation and account. */
+  readonly invitations: ReadonlyMap<string, Invited>
 }
 
 /** How far somebody has read in a conversation, and what goes with that. */
@@ -61,6 +74,11 @@ export const emptyWorld = (beginners: ReadonlyArray<Beginner>): World => ({
   logs: new Map(beginners.map(({ user, log }) => [user.id, log])),
   commands: new Map(),
   positions: new Map(),
+  threadPositions: new Map(),
+  drafts: new Map(),
+  marks: new Map(),
+  stillMarks: new Map(),
+  invitations: new Map(),
 })
 
 export const pair = (a: string, b: string): string => `${a}/${b}`
@@ -101,7 +119,9 @@ const changesOf = onceFor((log) => {
   const ends = entriesOf(log).filter(([, { fact }]) => fact.type === "RoomDeleted")
   for (const entry of entriesOf(log)) {
     const { fact } = entry[1]
-    if ("message" in fact) changes.set(fact.message, [...(changes.get(fact.message) ?? []), entry])
+    // What is said in a thread changes the message that began it.
+    const message = fact.type === "MessagePosted" ? fact.thread : "message" in fact ? fact.message : undefined
+    if (message !== undefined) changes.set(message, [...(changes.get(message) ?? []), entry])
   }
   return { ends, changes: new Map([...changes].map(([message, entries]) => [message, [...entries, ...ends]])) }
 })

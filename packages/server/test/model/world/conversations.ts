@@ -2,9 +2,10 @@
 import type { Conversation } from "@chat/domain/Conversation"
 import type { ConversationId, UserId } from "@chat/domain/Ids"
 import { Seq } from "@chat/domain/Values"
-import { headOf, known, logOf, upTo, userOf, type World } from "./World.ts"
-import { messageAt, unreadAt, visibleMessages } from "./messages.ts"
+import { headOf, known, type Log, logOf, upTo, userOf, type World } from "./World.ts"
+import { countsAt, messageAt, visibleMessages } from "./messages.ts"
 import { positionAt, revOf } from "./positions.ts"
+import { threadPositions } from "./threads.ts"
 import { membersAt, roleAt, roomAt, stretchesAt } from "./rooms.ts"
 
 export const positionOf = (world: World, id: ConversationId, user: UserId): Conversation["position"] => ({
@@ -12,8 +13,22 @@ export const positionOf = (world: World, id: ConversationId, user: UserId): Conv
   rev: revOf(world, id, user),
 })
 
-/** What a conversation between two has of what is set for rooms. */
-const direct = {
+const kinds = { RoomCreated: "room", DirectOpened: "direct", GroupOpened: "group" } as const
+
+const kindOf = (log: Log): Conversation["kind"] | undefined => {
+  const type = log[0]?.fact.type
+  return type === "RoomCreated" || type === "DirectOpened" || type === "GroupOpened" ? kinds[type] : undefined
+}
+
+/** Who besides the viewer is in a group, in the order of joining. */
+const peopleIn = (world: World, log: Log, user: UserId, until: number) =>
+  [...membersAt(log, until)]
+    .filter(([id]) => id !== user)
+    .toSorted(([a, left], [b, right]) => left - right || (a < b ? -1 : 1))
+    .map(([id]) => userOf(world, id))
+
+/** What a conversation that is no room has of what is set for rooms. */
+const nothingSet = {
   name: null,
   topic: null,
   history: "all",
@@ -38,24 +53,27 @@ export const conversationAt = (
   const log = logOf(world, id)
   const first = log[0]
   const room = roomAt(log, until)?.settings
-  if (room === undefined && first?.fact.type !== "DirectOpened") throw new Error(`${id} did not begin`)
+  const kind = kindOf(log)
+  if (kind === undefined) throw new Error(`${id} did not begin`)
   const open = stretchesAt(log, user, until).find(({ to }) => to === Infinity)
   const last = visibleMessages(log, user, until).at(-1)
   const { notifications, own } = positionAt(world, id, user, position.rev)
+  const threads = threadPositions(world, id, user)
   const peer = first?.fact.type === "DirectOpened" ? first.fact.members.find((member) => member !== user) : undefined
   return {
     id,
-    kind: room === undefined ? "direct" : "room",
-    ...(room ?? direct),
+    kind,
+    ...(room ?? nothingSet),
     peer: peer === undefined ? null : userOf(world, peer),
+    ...(kind === "group" ? { people: peopleIn(world, log, user, until) } : {}),
     role: roleAt(log, user, until),
     createdAt: known(first?.at),
     memberCount: membersAt(log, until).size,
     from: Seq.make(open?.from ?? 0),
     lastMessage: last === undefined ? null : messageAt(world, user, id, last, until),
     position,
-    unread: unreadAt(world, id, user, position.seq, until, own),
-    mentions: 0,
+    ...countsAt(world, id, user, { position: position.seq, until, own }),
+    ...(threads.length === 0 ? {} : { threads }),
     ...(notifications === undefined ? {} : { notifications }),
     seq: Seq.make(until),
   }

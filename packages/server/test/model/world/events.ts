@@ -2,14 +2,12 @@
 import type { ConversationId, UserId } from "@chat/domain/Ids"
 import { logOf, userOf, type World } from "./World.ts"
 import { accountOf } from "./people.ts"
-import { messageAt } from "./messages.ts"
-
-/** No program of this model mentions anybody. */
-const nobody = { mentionsBefore: null, mentionsAfter: null }
+import { mentionsBefore, messageAt } from "./messages.ts"
 
 /** The data of the event at `seq`, as somebody who can see it reads it now. A log with messages is a conversation's. */
 export const dataOf = (world: World, viewer: UserId, id: UserId | ConversationId, seq: number): unknown => {
-  const fact = logOf(world, id)[seq - 1]?.fact
+  const log = logOf(world, id)
+  const fact = log[seq - 1]?.fact
   switch (fact?.type) {
     case "RoomCreated":
     case "RoomChanged":
@@ -21,15 +19,25 @@ export const dataOf = (world: World, viewer: UserId, id: UserId | ConversationId
     case "MemberBanned":
       return { user: userOf(world, fact.user), until: null }
     case "DirectOpened":
+    case "GroupOpened":
       return { members: fact.members.map((member) => userOf(world, member)) }
     case "AccountChanged":
       // The account comes as it is now; that of a user has a log of the same id.
       return { account: accountOf(world, id as UserId) }
     case "MessagePosted":
-      return { message: messageAt(world, viewer, id as ConversationId, seq), ...nobody }
+      return {
+        message: messageAt(world, viewer, id as ConversationId, seq),
+        mentionsBefore: null,
+        mentionsAfter: fact.mentions,
+      }
     case "MessageEdited":
     case "MessageDeleted":
-      return { message: messageAt(world, viewer, id as ConversationId, fact.message), ...nobody }
+      return {
+        message: messageAt(world, viewer, id as ConversationId, fact.message),
+        mentionsBefore: mentionsBefore(log, fact.message, seq),
+        mentionsAfter: fact.type === "MessageEdited" ? fact.mentions : null,
+      }
+    case "ThreadChanged":
     case "MessagePinned":
     case "MessageUnpinned":
       return { message: messageAt(world, viewer, id as ConversationId, fact.message) }
@@ -43,6 +51,19 @@ export const dataOf = (world: World, viewer: UserId, id: UserId | ConversationId
     case "Blocked":
     case "Unblocked":
       return { user: userOf(world, fact.user) }
+    case "ReceiptsChanged":
+      return { read: fact.read, delivered: fact.delivered }
+    case "InviteLinkMade":
+      return { expiresAt: fact.expiresAt, uses: fact.uses }
+    case "InviteLinkRevoked":
+      return { link: fact.link }
+    case "InvitationReceived":
+      return { ...fact.room, by: userOf(world, fact.room.by) }
+    case "InvitationEnded":
+      return { conversation: fact.conversation, outcome: fact.outcome }
+    case "InvitationSent":
+    case "InvitationRevoked":
+      return { conversation: fact.conversation, user: userOf(world, fact.user) }
     case "FriendRequestEnded":
       return { user: userOf(world, fact.user), direction: fact.direction, outcome: fact.outcome }
     case "PreferencesChanged":
@@ -51,6 +72,7 @@ export const dataOf = (world: World, viewer: UserId, id: UserId | ConversationId
     case "MessageStarred":
     case "MessageUnstarred":
       return { conversation: fact.conversation, messageId: fact.messageId, seq: fact.seq }
+    case "MemberAdded":
     case "MemberJoined":
     case "MemberUnbanned":
       return { user: userOf(world, fact.user) }

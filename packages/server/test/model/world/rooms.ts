@@ -23,8 +23,9 @@ export const membersAt = (log: Log, until = Infinity): ReadonlyMap<UserId, numbe
   const members = new Map<UserId, number>()
   for (const [seq, { fact, actor }] of upTo(log, until)) {
     if (fact.type === "RoomCreated") members.set(actor, seq)
-    else if (fact.type === "DirectOpened") for (const member of fact.members) members.set(member, seq)
-    else if (fact.type === "MemberJoined") members.set(fact.user, seq)
+    else if (fact.type === "DirectOpened" || fact.type === "GroupOpened")
+      for (const member of fact.members) members.set(member, seq)
+    else if (fact.type === "MemberJoined" || fact.type === "MemberAdded") members.set(fact.user, seq)
     else if (fact.type === "MemberLeft") members.delete(fact.user)
     else if (fact.type === "RoomDeleted") members.clear()
   }
@@ -77,9 +78,12 @@ export const stretchesAt = (log: Log, user: UserId, until = Infinity): ReadonlyA
     const enters =
       (fact.type === "RoomCreated" && actor === user) ||
       (fact.type === "DirectOpened" && fact.members.includes(user) && fact.unseenBy !== user) ||
+      (fact.type === "GroupOpened" && fact.members.includes(user) && !fact.unseenBy.includes(user)) ||
+      (fact.type === "MemberAdded" && fact.user === user && !fact.isUnseen) ||
       (fact.type === "MemberJoined" && fact.user === user)
     if (fact.type === "RoomCreated" || fact.type === "RoomChanged") seesAll = fact.room.settings.history === "all"
-    if (enters) stretches = [...stretches, { from: isRoom(log) && seesAll ? 1 : seq, to: Infinity }]
+    const isAll = fact.type === "MemberAdded" || (isRoom(log) && seesAll)
+    if (enters) stretches = [...stretches, { from: isAll ? 1 : seq, to: Infinity }]
     else if ((fact.type === "MemberLeft" && fact.user === user) || fact.type === "RoomDeleted") {
       stretches = stretches.map((stretch) => (stretch.to === Infinity ? { ...stretch, to: seq } : stretch))
     }
@@ -106,7 +110,4 @@ export const isFor = (log: Log, viewer: UserId, stretches: ReadonlyArray<Stretch
   })
 
 /** Whether somebody is a member of it, and knows. */
-export const isMember = (log: Log, user: UserId): boolean => {
-  const first = log[0]?.fact
-  return membersAt(log).has(user) && !(first?.type === "DirectOpened" && first.unseenBy === user)
-}
+export const isMember = (log: Log, user: UserId): boolean => stretchesAt(log, user).some(({ to }) => to === Infinity)
