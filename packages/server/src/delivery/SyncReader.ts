@@ -125,7 +125,7 @@ export const makeSyncReader = Effect.gen(function* () {
 
   /**
    * Users that have changed since the stamp, and of whom the account may know: there is a log that both could ever see, or
-   * they are among its contacts, or have invited it.
+   * to which something of theirs was forwarded, or they are among its contacts, or have invited it.
    */
   const alteredFor = Effect.fn("SyncReader.alteredFor")(function* (account: UserId, since: Stamp | undefined) {
     const rows = yield* sql`SELECT u.id FROM users u
@@ -135,6 +135,9 @@ export const makeSyncReader = Effect.gen(function* () {
         ) OR EXISTS (
           SELECT FROM members m JOIN visibility o ON o.log_id = m.conversation_id AND o.account_id = ${account}
           WHERE m.account_id = u.id AND o.to_seq IS NULL
+        ) OR EXISTS (
+          SELECT FROM messages m JOIN visibility o ON o.log_id = m.conversation_id AND o.account_id = ${account}
+          WHERE m.forwarded = u.id AND o.to_seq IS NULL
         ) OR EXISTS (SELECT FROM (${acquaintances("u.id")}) h WHERE h.holder = ${account}))`
     return (yield* Schema.decodeUnknownEffect(Users)(rows)).map(({ id }) => id)
   }, orUnavailable)
@@ -146,12 +149,13 @@ export const makeSyncReader = Effect.gen(function* () {
   }, orUnavailable)
 
   /**
-   * The logs in which somebody may be named: those that they could ever see, and those of whose contacts they are, or whom
-   * they have invited.
+   * The logs in which somebody may be named: those that they could ever see, those to which something of theirs was
+   * forwarded, and those of whose contacts they are, or whom they have invited.
    */
   const logsOf = Effect.fn("SyncReader.logsOf")(function* (user: UserId) {
     const rows = yield* sql`SELECT log_id AS log FROM visibility WHERE account_id = ${user}
       UNION SELECT conversation_id FROM members WHERE account_id = ${user}
+      UNION SELECT conversation_id FROM messages WHERE forwarded = ${user}
       UNION SELECT h.holder FROM users u, LATERAL (${acquaintances("u.id")}) h WHERE u.id = ${user}`
     return (yield* Schema.decodeUnknownEffect(LogIds)(rows)).map(({ log }) => log)
   }, orUnavailable)

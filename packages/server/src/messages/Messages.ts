@@ -15,7 +15,7 @@ import {
   TooLarge,
 } from "@chat/domain/Errors"
 import { accountLog, type CommandId, type ConversationId, conversationLog, MessageId, UserId } from "@chat/domain/Ids"
-import { RoomMention } from "@chat/domain/Message"
+import { Mentions } from "@chat/domain/Message"
 import { may, pauseOf } from "@chat/domain/permissions"
 import { Body, Seq } from "@chat/domain/Values"
 import * as PgTypes from "@effect/sql-pg/PgTypes"
@@ -78,8 +78,8 @@ const Subject = Schema.Array(
     revAt: Time,
     thread: Schema.NullOr(int8(Seq)),
     onlyFor: Schema.NullOr(UserId),
-    mentions: Schema.Array(UserId),
-    mentionsRoom: Schema.NullOr(RoomMention),
+    /** By the last text of which more people than the author were told. */
+    mentioned: Schema.NullOr(Mentions),
   }),
 )
 const Root = Schema.Tuple([Schema.Struct({ id: MessageId })])
@@ -170,6 +170,9 @@ export class Messages extends Context.Service<
         return yield* new SlowMode({ retryAfter })
       }, orUnavailable)
 
+      const checkNow = (conversation: ConversationId, actor: UserId) =>
+        Effect.flatMap(orUnavailable(readAccess(read, conversation, actor)), (now) => checkWriting(conversation, now))
+
       const place = Effect.fnUntraced(function* (
         actor: UserId,
         { conversation, id }: NewMessage,
@@ -180,7 +183,10 @@ export class Messages extends Context.Service<
           const found = yield* access.get(conversation, actor)
           yield* checkWriting(conversation, found)
           const { rev, rules, role, silenced, unseenBy } = found
-          const content = yield* orUnavailable(reading)
+          const content = yield* orUnavailable(reading).pipe(
+            // They may be a member no longer, of which the cache has not heard.
+            Effect.tapErrorTag("MessageNotFound", () => checkNow(conversation, actor)),
+          )
           if (unseenBy !== undefined && !silenced) yield* reveal(conversation, actor, unseenBy)
           const onlyFor = silenced ? actor : null
           const verdict = yield* write({ conversation, actor, id, content, rev, pause: pauseOf(rules, role), onlyFor })
@@ -225,7 +231,10 @@ export class Messages extends Context.Service<
         const rows = yield* sql`SELECT m.id, m.seq, m.author_id AS author, m.body, m.rev,
             coalesce(m.edited_at, m.posted_at) AS "textAt",
             (SELECT e.at FROM events e WHERE e.log_id = m.conversation_id AND e.seq = m.rev) AS "revAt",
-            m.thread, m.only_for AS "onlyFor", m.mentions, m.mentions_room AS "mentionsRoom"
+            m.thread, m.only_for AS "onlyFor",
+            (SELECT e.data->'mentionsAfter' FROM events e
+              WHERE e.message_id = m.id AND e.type IN ('MessagePosted', 'MessageEdited')
+                AND (e.only_for IS NULL OR e.only_for = m.only_for) ORDER BY e.seq DESC LIMIT 1) AS mentioned
           FROM messages m WHERE m.id = ${message} AND m.conversation_id = ${conversation}
             AND ${canSee(sql, actor, "m.conversation_id", "m.seq", "m.only_for")}`
         const [found] = yield* Schema.decodeUnknownEffect(Subject)(rows)
@@ -259,7 +268,7 @@ export class Messages extends Context.Service<
               type: "MessageEdited",
               message: { id: message, seq: old.seq },
               onlyFor: old.access.silenced ? actor : undefined,
-              data: factsOf(mentionsOf(old), mentionsOf(now)),
+              data: factsOf(old.mentioned, mentionsOf(now)),
             })
             yield* sql`INSERT INTO message_revisions (message_id, rev, body, at)
               VALUES (${message}, ${old.rev}, ${old.body}, ${old.textAt}::timestamptz)`
@@ -316,7 +325,7 @@ export class Messages extends Context.Service<
               command: commandId,
               type: "MessageDeleted",
               message: { id: message, seq: old.seq },
-              data: factsOf(mentionsOf(old), null),
+              data: factsOf(old.mentioned, null),
             })
             yield* sql`DELETE FROM message_revisions WHERE message_id = ${message}`
             yield* sql`DELETE FROM reactions WHERE message_id = ${message}`

@@ -17,6 +17,7 @@ import { Hub } from "../hub/Hub.ts"
 import { pageCursor } from "../storage/pageCursor.ts"
 import { MessageRow, messageColumns, peopleIn, toMessage } from "../logs/MessageRow.ts"
 import { unreadInThread } from "../logs/unread.ts"
+import { versionFor } from "../logs/versions.ts"
 import { canSee } from "../logs/visibility.ts"
 import { Database } from "../storage/Database.ts"
 import { orUnavailable } from "../storage/errors.ts"
@@ -83,7 +84,13 @@ export class Threads extends Context.Service<
         UNION
         SELECT conversation_id, thread FROM messages WHERE author_id = ${account} AND thread IS NOT NULL
         UNION
-        SELECT conversation_id, thread FROM messages WHERE thread IS NOT NULL AND mentions <> '{}' AND mentions @> ARRAY[${account}::uuid]
+        SELECT conversation_id, thread FROM messages WHERE thread IS NOT NULL AND mentions <> '{}'
+          AND mentions @> ARRAY[${account}::uuid] AND only_for IS NULL AND NOT forked
+        UNION
+        SELECT u.conversation_id, u.thread FROM messages u
+          JOIN visibility s ON s.account_id = ${account} AND s.log_id = u.conversation_id
+          WHERE u.forked AND u.thread IS NOT NULL AND u.only_for IS NULL
+            AND ${account} = ANY (${versionFor(read, account, "u").mentions})
         UNION
         SELECT conversation_id, thread FROM thread_positions WHERE account_id = ${account}`
 
@@ -94,7 +101,11 @@ export class Threads extends Context.Service<
           FROM (${mine(account)}) t
           JOIN visibility o ON o.account_id = ${account} AND o.log_id = t.conversation_id AND o.to_seq IS NULL
           JOIN messages m ON m.conversation_id = t.conversation_id AND m.seq = t.thread AND m.replies > 0
-          JOIN messages l ON l.conversation_id = m.conversation_id AND l.seq = m.last_reply
+          -- The newest answer that is there for them.
+          JOIN LATERAL (SELECT a.posted_at FROM messages a
+            WHERE a.conversation_id = m.conversation_id AND a.thread = m.seq AND a.deleted_at IS NULL
+              AND (a.only_for IS NULL OR a.only_for = ${account})
+            ORDER BY a.seq DESC LIMIT 1) l ON true
           LEFT JOIN thread_positions p ON p.account_id = ${account} AND p.conversation_id = m.conversation_id
             AND p.thread = m.seq
           -- Who has written in a thread has read what was there before.

@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { Hub } from "../hub/Hub.ts"
+import { sees } from "../logs/visibility.ts"
 import { readAccess, requireMember } from "../messages/Access.ts"
 import { Database } from "../storage/Database.ts"
 import { orUnavailable } from "../storage/errors.ts"
@@ -74,8 +75,7 @@ export class Marks extends Context.Service<
       }, orUnavailable)
 
       const list = Effect.fn("Marks.list")(function* (account: UserId, conversation: ConversationId) {
-        const rows = yield* sql`SELECT l.seq AS "asOf", EXISTS (
-            SELECT FROM members m WHERE m.conversation_id = c.id AND m.account_id = ${account}) AS member,
+        const rows = yield* sql`SELECT l.seq AS "asOf", ${sees(sql, account, "c.id")} AS member,
             o.read_receipts AS "sendsRead", o.delivered_receipts AS "sendsDelivered",
             k.conversation, k."user", k.delivered, k.read, k.rev
           FROM logs l JOIN conversations c ON c.id = l.id JOIN users o ON o.id = ${account}

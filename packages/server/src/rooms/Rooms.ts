@@ -182,9 +182,10 @@ export class Rooms extends Context.Service<
               WHERE m.id = r.message_id AND m.conversation_id = ${conversation}`
             yield* sql`DELETE FROM reactions r USING messages m
               WHERE m.id = r.message_id AND m.conversation_id = ${conversation}`
-            yield* sql`UPDATE messages SET body = NULL, rev = ${seq}, deleted_at = ${at}::timestamptz, reacted = false,
-                pinned_at = NULL, pinned_by = NULL
-              WHERE conversation_id = ${conversation} AND deleted_at IS NULL`
+            yield* sql`UPDATE messages SET body = NULL, rev = ${seq},
+                deleted_at = coalesce(deleted_at, ${at}::timestamptz), mentions = '{}', mentions_room = NULL,
+                forwarded = NULL, replies = 0, last_reply = NULL, reacted = false, pinned_at = NULL, pinned_by = NULL
+              WHERE conversation_id = ${conversation} AND (deleted_at IS NULL OR replies > 0)`
             yield* sql`DELETE FROM bans WHERE conversation_id = ${conversation}`
             yield* sql`DELETE FROM invite_links WHERE conversation_id = ${conversation}`
             yield* sql`DELETE FROM slow_posts WHERE conversation_id = ${conversation}`

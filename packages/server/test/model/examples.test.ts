@@ -1,6 +1,6 @@
 // What random programs have found, each as small as it got, with everything in its place that was chance.
-import { accountLog, type ConversationId, conversationLog } from "@chat/domain/Ids"
-import { Mark, RoomName, Seq, Topic } from "@chat/domain/Values"
+import { accountLog, type ConversationId, conversationLog, MessageId } from "@chat/domain/Ids"
+import { Body, Mark, RoomName, Seq, Topic } from "@chat/domain/Values"
 import { assert, describe, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -8,6 +8,7 @@ import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import { emptyPostgres, hasPostgres, onEachDatabase, postgresAt } from "../support/databases.ts"
 import { layerCore, makeUser } from "../support/core.ts"
+import { Messages } from "../../src/messages/Messages.ts"
 import { Positions } from "../../src/messages/Positions.ts"
 import { Hub, type Notice } from "../../src/hub/Hub.ts"
 import { Delivery } from "../../src/delivery/Delivery.ts"
@@ -128,6 +129,25 @@ onEachDatabase("Counterexamples", (database) => {
         "ConversationSnapshot",
         "CaughtUp",
       ])
+    }).pipe(Effect.provide(node), Effect.scoped),
+  )
+
+  it.live("who is no member any more is told so, also where what they answer is not there", () =>
+    Effect.gen(function* () {
+      const [ann, bob] = [yield* makeUser("ann"), yield* makeUser("bob")]
+      const room = yield* makeRoom(ann.id)
+      yield* join(bob.id, room)
+      // From here on the node remembers that bob may write.
+      yield* post(bob.id, room, 1)
+      yield* leave(bob.id, room)
+      const answer = {
+        conversation: room,
+        id: MessageId.make(commandId()),
+        body: Body.make("x"),
+        replyTo: Seq.make(99),
+      }
+      const refusal = yield* Effect.flip((yield* Messages).post(bob.id, answer))
+      assert.strictEqual(refusal._tag, "NotMember")
     }).pipe(Effect.provide(node), Effect.scoped),
   )
 

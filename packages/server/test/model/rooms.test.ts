@@ -1,6 +1,6 @@
 // What random programs have found about coming into rooms.
-import type { ConversationId } from "@chat/domain/Ids"
-import { RoomName, Topic } from "@chat/domain/Values"
+import { type ConversationId, MessageId, type UserId } from "@chat/domain/Ids"
+import { Body, RoomName, Topic } from "@chat/domain/Values"
 import { assert, describe, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -48,6 +48,46 @@ const room = Effect.fnUntraced(function* (node: Node, memberLimit: number) {
       ...(type === "JoinRoom" ? { password } : {}),
     })
   return { conversation, ask }
+})
+
+describe.skipIf(!hasPostgres)("The end of a room", () => {
+  it.live("nothing is left of what was said there, nor of whom it mentioned, nor of its threads", () =>
+    Effect.gen(function* () {
+      const node = yield* start
+      const { conversation } = yield* room(node, 0)
+      const [owner] = yield* node.sql<{ id: UserId; name: string }>`SELECT id, username AS name FROM users
+        WHERE username = 'ann'`
+      assert(owner !== undefined)
+      const hers = yield* node.as(owner.id)
+      const say = (text: string, more = {}) =>
+        hers.command({
+          type: "PostMessage",
+          actor: owner.id,
+          id: MessageId.make(commandId()),
+          conversation,
+          body: Body.make(text),
+          ...more,
+        })
+      const said = yield* say(`@${owner.name}`)
+      assert("seq" in said)
+      yield* say("x", { thread: said.seq })
+      const source = { conversation, seq: said.seq }
+      const id = MessageId.make(commandId())
+      yield* hers.command({ type: "ForwardMessage", actor: owner.id, id, conversation, source })
+      yield* hers.command({ type: "DeleteRoom", actor: owner.id, commandId: commandId(), conversation })
+      const { messages } = yield* hers.history({ conversation, limit: 10 })
+      assert.deepStrictEqual(
+        messages.map(({ body, mentions, forwarded, replies, lastReply }) => [
+          body,
+          mentions,
+          forwarded,
+          replies,
+          lastReply,
+        ]),
+        Array.from({ length: 3 }, () => [null, [], null, 0, null]),
+      )
+    }).pipe(Effect.scoped),
+  )
 })
 
 /** Holds a room's log until it is told to let go. */

@@ -11,6 +11,7 @@ import receipts from "./0010_receipts.ts"
 import invitations from "./0011_invitations.ts"
 import silence from "./0012_silence.ts"
 import beside from "./0013_beside.ts"
+import forwarded from "./0014_forwarded.ts"
 
 export const migrations: Migrations = {
   "0001_core": core,
@@ -25,4 +26,5 @@ export const migrations: Migrations = {
   "0011_invitations": invitations,
   "0012_silence": silence,
   "0013_beside": beside,
+  "0014_forwarded": forwarded,
 }
