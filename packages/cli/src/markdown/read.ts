@@ -1,10 +1,13 @@
 /** The Markdown of a message, as its parts. There is no HTML in it: what looks like it is text. */
 import { Lexer, type Token, Tokenizer } from "marked"
 
-/** What is longer is shown as it was written: reading it could take as long as its author liked. */
-const longestRead = 8_000
+/** What is longer is shown as it was written: the time that reading takes can grow with the square of the length. */
+const longestRead = 5_000
 
-/** So are lists and quotes within each other, from this many on at the beginning of a line. */
+/** So is what has more of the marks that may belong together, however far they are apart. */
+const mostMarks = 500
+
+/** And lists and quotes within each other, from this many on at the beginning of a line. */
 const deepest = /^[ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]*){12}/mu
 
 const nothing = () => undefined
@@ -27,7 +30,10 @@ const lexer = () => new Lexer({ gfm: true, breaks: true, tokenizer: new MessageT
 
 export type { Token } from "marked"
 
+const isTooMuch = (text: string): boolean =>
+  text.length > longestRead || deepest.test(text) || (text.match(/[*_~[]/gu)?.length ?? 0) > mostMarks
+
 export const readMarkdown = (text: string): ReadonlyArray<Token> =>
-  text.length > longestRead || deepest.test(text)
+  isTooMuch(text)
     ? [{ type: "paragraph", raw: text, text, tokens: [{ type: "text", raw: text, text }] }]
     : lexer().lex(text)

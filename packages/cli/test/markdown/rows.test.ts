@@ -94,6 +94,12 @@ describe("Markdown", () => {
     it(`of ${JSON.stringify(text)} is read as it is meant`, () => assert.deepStrictEqual(shown(text), [...rows]))
   }
 
+  it("is shown as it was written where reading it would take long", () => {
+    for (const text of [`**a** ${"b".repeat(5_000)}`, "***~<".repeat(300), `${"> ".repeat(12)}a`]) {
+      assert.deepStrictEqual(shown(text, 10_000), [text])
+    }
+  })
+
   it("goes by its words, and nests as far as there is room", () => {
     assert.deepStrictEqual(shown("- one two three four", 16), ["• one two three", "  four"])
     for (const row of markdownRows(`${"> ".repeat(40)}deep`, 20, options)) assert.isAtMost(lineWidth(row), 20)
