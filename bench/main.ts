@@ -6,7 +6,7 @@
 import { parseArgs } from "node:util"
 import { full, short, smoke } from "./efforts.ts"
 import { pinLoad } from "./machine/cores.ts"
-import { checkpoint, dropAll } from "./machine/databases.ts"
+import { checkpoint, dropAll, version } from "./machine/databases.ts"
 import { describeMachine } from "./machine/describe.ts"
 import { killAll } from "./machine/Server.ts"
 import { ours, removeDirectories } from "./servers/ours.ts"
@@ -90,10 +90,19 @@ const runWorkload = async (workload: Workload): Promise<WorkloadResults> => {
   return results
 }
 
+if (mode === "smoke" && process.env["CHAT_TEST_REQUIRE_SERVICES"] !== "1") {
+  await version().catch(() => {
+    console.log("Benchmarks need PostgreSQL at CHAT_BENCH_DATABASE_URL: not looked at")
+    process.exit()
+  })
+}
+const leaveNothing = async (): Promise<void> => {
+  killAll()
+  removeDirectories()
+  await dropAll()
+}
 process.once("exit", killAll)
-process.once("exit", removeDirectories)
-process.once("SIGINT", () => process.exit(130))
-process.once("SIGTERM", () => process.exit(143))
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => leaveNothing().finally(() => process.exit(1)))
 pinLoad()
 try {
   const workloads: Record<string, WorkloadResults> = {}
@@ -108,7 +117,6 @@ try {
     saveResults({ name: flags.name, mode, effort: { ...effort, rounds }, ...(await describeMachine()), workloads })
   }
 } finally {
-  killAll()
-  await dropAll()
+  await leaveNothing()
 }
 process.exit()

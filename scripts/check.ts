@@ -14,6 +14,8 @@ const steps: ReadonlyArray<readonly [name: string, command: string]> = [
   ["build", "npm run --silent build"],
   ["bundle size", "npm run --silent bundle-size"],
   ["smoke", "npm run --silent smoke"],
+  // whether the benchmarks work; its figures mean nothing
+  ["bench", "node bench/main.ts --smoke"],
 ]
 
 const run = (command: string) =>

@@ -7,6 +7,8 @@ import { measure, type Measured } from "./measure.ts"
 import { everybodyAndEmbedded, type Figures, visit, type Workload } from "./Workload.ts"
 
 const slowest = 250
+/** So many rates, each much lower than the one before, are tried before the answer is that none is kept. */
+const mostTries = 8
 
 /** First one of each room, then another of each. */
 const inTurn = (crowd: Crowd, perRoom: number): ReadonlyArray<Member> =>
@@ -21,20 +23,19 @@ const attempt = async (crowd: Crowd, running: Running, rate: number, effort: Eff
   return measured
 }
 
-/** The highest rate of those tried, at which nearly everybody has a post soon enough. */
+/** The highest rate of those tried at which nearly everybody has a post soon enough, if there is one. */
 const search = async (crowd: Crowd, running: Running, start: number, effort: Effort) => {
   let [kept, missed] = [0, Number.POSITIVE_INFINITY]
   let best: Measured | undefined
   let rate = start
-  for (let tries = 0; tries < effort.tries || (best === undefined && tries < 12); tries++) {
+  for (let tries = 0; tries < effort.tries || (best === undefined && tries < mostTries); tries++) {
     const measured = await attempt(crowd, running, rate, effort)
     const keeps = measured.latency.quantile(0.99) < slowest && measured.answers / measured.seconds > rate * 0.95
     if (keeps) [kept, best] = [rate, measured]
     else missed = rate
     if (missed === Number.POSITIVE_INFINITY) rate *= 1.3
-    else rate = kept === 0 ? rate * 0.75 : (kept + missed) / 2
+    else rate = kept === 0 ? rate * 0.6 : (kept + missed) / 2
   }
-  if (best === undefined) throw new Error(`no rate down to ${Math.round(rate)} posts/s was kept`)
   return best
 }
 
@@ -51,12 +52,9 @@ const run = (subject: Subject, effort: Effort, isSilent: boolean): Promise<Figur
     stop()
     await crowd.settle()
     await running.server.longestDelay()
-    const { seconds, answers, serverMicros, databaseMicros, latency, busy } = await search(
-      crowd,
-      running,
-      closed.answers / closed.seconds,
-      effort,
-    )
+    const best = await search(crowd, running, closed.answers / closed.seconds, effort)
+    if (best === undefined) return { postsPerSecond: 0, ...closed.busy }
+    const { seconds, answers, serverMicros, databaseMicros, latency, busy } = best
     return {
       postsPerSecond: answers / seconds,
       serverMicrosPerPost: serverMicros / answers,
