@@ -1,7 +1,6 @@
 import type { Dialect } from "./Dialect.ts"
 import type { Histogram } from "./Histogram.ts"
 import { bodyOf, Member } from "./Member.ts"
-import { textFrame } from "./Wire.ts"
 
 export interface CrowdOptions {
   readonly dialect: Dialect
@@ -26,8 +25,6 @@ const mostTelling = 16
 export class Crowd {
   readonly options: CrowdOptions
   readonly members: Array<Member> = []
-  readonly piece: Buffer | undefined
-  readonly acknowledgement: Buffer
   readonly answered: Buffer
   readonly refused: Buffer
   readonly gotAnswered: Buffer
@@ -50,10 +47,8 @@ export class Crowd {
   private telling: NodeJS.Timeout | undefined
 
   constructor(options: CrowdOptions) {
-    const { acknowledge, answered, refused, got } = options.dialect
+    const { answered, refused, got } = options.dialect
     this.options = options
-    this.piece = acknowledge === undefined ? undefined : Buffer.from(acknowledge.piece)
-    this.acknowledgement = textFrame(acknowledge?.say ?? "")
     this.answered = Buffer.from(answered)
     this.refused = Buffer.from(refused)
     this.gotAnswered = Buffer.from(got?.answered ?? "")

@@ -20,8 +20,6 @@ export interface Dialect {
   readonly answered: string
   /** Stands in whatever refuses something. */
   readonly refused: string
-  /** What is to be said back for each piece of a stream. */
-  readonly acknowledge?: { readonly piece: string; readonly say: string }
   /** A frame that asks for a sign of life, and the sign. */
   readonly alive?: { readonly ask: string; readonly say: string }
   /** What a client says by itself of what it has got, so many posts in its room; once a second, if that was answered. */

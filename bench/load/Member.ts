@@ -87,9 +87,6 @@ export class Member {
     if (!this.isReady) this.greeted(frame)
     if (this.waiting > 0) this.hearAnswers(frame)
     if (this.isTelling) this.isTelling = !frame.includes(crowd.gotAnswered)
-    if (crowd.piece !== undefined) {
-      for (let left = count(frame, crowd.piece); left > 0; left--) this.wire.send(crowd.acknowledgement)
-    }
     crowd.progress()
   }
 

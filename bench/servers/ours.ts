@@ -55,7 +55,6 @@ const dialectOf = (people: ReadonlyArray<Person>): Dialect => {
     },
     answered: '"requestId":"post',
     refused: '"Failure"',
-    acknowledge: { piece: '"_tag":"Chunk"', say: JSON.stringify({ _tag: "Ack", requestId: "sync" }) },
     got: {
       say: (member, posts) => {
         const { conversation, cursors } = people[member] ?? {}
