@@ -105,6 +105,8 @@ process.once("exit", killAll)
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => leaveNothing().finally(() => process.exit(1)))
 pinLoad()
 try {
+  // First, because sources may change while this runs.
+  const described = await describeMachine()
   const workloads: Record<string, WorkloadResults> = {}
   for (const workload of all) {
     if (positionals.length > 0 && !positionals.includes(workload.name)) continue
@@ -114,7 +116,7 @@ try {
   }
   // What has holes is not kept.
   if (flags.name !== undefined && process.exitCode === undefined) {
-    saveResults({ name: flags.name, mode, effort: { ...effort, rounds }, ...(await describeMachine()), workloads })
+    saveResults({ name: flags.name, mode, effort: { ...effort, rounds }, ...described, workloads })
   }
 } finally {
   await leaveNothing()
