@@ -25,6 +25,8 @@ export type Input =
   | { readonly _tag: "Loaded"; readonly conversation: ConversationId; readonly seq: Seq | null }
   /** What is written now, after an editor. */
   | { readonly _tag: "Edited"; readonly text: string }
+  /** The names of emoji are there, for the word that is being completed. */
+  | { readonly _tag: "EmojiLoaded" }
   /** A conversation was left. */
   | { readonly _tag: "Left"; readonly conversation: ConversationId }
 
@@ -55,6 +57,7 @@ export type Job =
   | { readonly _tag: "Active" }
   | { readonly _tag: "Retry"; readonly message: MessageId }
   | { readonly _tag: "TakeBack"; readonly message: MessageId }
+  | { readonly _tag: "LoadEmoji" }
   | { readonly _tag: "Copy"; readonly text: string }
   | { readonly _tag: "OpenLink"; readonly url: string }
   | { readonly _tag: "Editor"; readonly text: string }

@@ -6,6 +6,8 @@ import type { ConversationId, MessageId } from "@chat/domain/Ids"
 import type { Message } from "@chat/domain/Message"
 import type { State } from "@chat/domain/state/State"
 import type { Seq } from "@chat/domain/Values"
+import type { Completion } from "../completion/complete.ts"
+import type { NamedEmoji } from "../completion/emoji.ts"
 import { type Composer, emptyComposer } from "../composer/Composer.ts"
 import type { Highlight } from "../markdown/highlight.ts"
 import type { Position } from "../timeline/viewport.ts"
@@ -56,7 +58,7 @@ export type Overlay =
   /** What a command has said. */
   | { readonly _tag: "Panel"; readonly title: string; readonly lines: ReadonlyArray<string>; readonly top: number }
   /** A question about a message, answered with a text. */
-  | { readonly _tag: "React"; readonly message: Seq; readonly query: Composer }
+  | { readonly _tag: "React"; readonly message: Seq; readonly query: Composer; readonly index: number }
   | { readonly _tag: "Confirm"; readonly question: string; readonly command: Command }
 
 /** A command as it is typed after a slash. */
@@ -81,6 +83,8 @@ export interface Model {
   readonly selected: string | null
   /** Something to know, until the next key. */
   readonly notice: { readonly text: string; readonly isError: boolean } | null
+  /** What a word that was completed may be otherwise, until the next other key. */
+  readonly completing: { readonly text: string; readonly completion: Completion; readonly index: number } | null
   /** Ctrl-C once more ends. */
   readonly leaving: boolean
   /** How far each conversation was said to be read, which may not have come back yet. */
@@ -101,6 +105,8 @@ export interface ChatView {
   readonly server: string
   /** Whether the terminal follows links. */
   readonly links: boolean
+  /** Empty until they are needed. */
+  readonly emoji: ReadonlyArray<NamedEmoji>
   /** The looks of code, once they are loaded. */
   readonly highlight: Highlight | undefined
   /** The time of this machine, in milliseconds since 1970. */
@@ -122,6 +128,7 @@ export const initialModel = (size: Size): Model => ({
   overlay: { _tag: "None" },
   selected: null,
   notice: null,
+  completing: null,
   leaving: false,
   readTo: new Map(),
 })

@@ -23,6 +23,7 @@ export interface Runtime {
   /** Messages of conversations that were asked for beside what is loaded. */
   readonly learn: (messages: ReadonlyArray<Message>) => void
   readonly setLoading: (conversation: ConversationId, isLoading: boolean) => void
+  readonly loadEmoji: Effect.Effect<void>
   readonly redraw: () => void
   readonly quit: () => void
 }
@@ -143,6 +144,8 @@ export const makeJobs = (runtime: Runtime) => {
         return Effect.flatMap(client.cancel(job.message), (done) =>
           done ? Effect.void : notice("It is too late: it may be there already"),
         )
+      case "LoadEmoji":
+        return runtime.loadEmoji
       case "Copy":
         return copy(job.text)
       case "OpenLink":

@@ -49,7 +49,8 @@ const bindings = {
   writing: [
     { action: "send", keys: ["Enter"], says: "send, or do what the command says" },
     { action: "newline", keys: ["M-Enter", "S-Enter", "C-j"], says: "begin another line" },
-    { action: "complete", keys: ["Tab"], says: "complete a name, a room, a command or an emoji" },
+    { action: "complete", keys: ["Tab"], says: "complete @people, #rooms, /commands and :emoji:; again: the next" },
+    { action: "completeBack", keys: ["S-Tab"], says: "the one before" },
     { action: "editor", keys: ["C-g"], says: "write on in $VISUAL or $EDITOR" },
     { action: "select", keys: ["C-s"], says: "select a message, to do something with it" },
     { action: "end", keys: ["C-d"], says: "with nothing written: end" },

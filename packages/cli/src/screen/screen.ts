@@ -8,6 +8,7 @@ import type { ChatEvent } from "@chat/client/events/ChatEvent"
 import type { LogEvent } from "@chat/domain/Event"
 import { type ConversationId, conversationLog, type LogId } from "@chat/domain/Ids"
 import type { Message } from "@chat/domain/Message"
+import { loadEmoji, type NamedEmoji } from "../completion/emoji.ts"
 import { type Highlight, loadHighlight } from "../markdown/highlight.ts"
 import { layerLive, untilSignedOut } from "../live/online.ts"
 import { tellNotices } from "../notices/tellNotices.ts"
@@ -50,6 +51,7 @@ const makeScreen = Effect.gen(function* () {
   let happenings: Happenings = new Map()
   let fetched: ReadonlyMap<string, Message> = new Map()
   let loading: ReadonlySet<ConversationId> = new Set()
+  let emoji: ReadonlyArray<NamedEmoji> = []
   let highlight: Highlight | undefined
   let isDue = false
   let later: ReturnType<typeof setTimeout> | undefined
@@ -65,6 +67,7 @@ const makeScreen = Effect.gen(function* () {
     server,
     links: terminal.links,
     highlight,
+    emoji,
     now: clock.currentTimeMillisUnsafe(),
   })
 
@@ -113,6 +116,10 @@ const makeScreen = Effect.gen(function* () {
       loading = new Set(isLoading ? [...loading, conversation] : [...loading].filter((one) => one !== conversation))
       drawSoon()
     },
+    loadEmoji: Effect.map(Effect.promise(loadEmoji), (loaded) => {
+      emoji = loaded
+      send({ _tag: "EmojiLoaded" })
+    }),
     redraw: () => {
       tty.forget()
       drawNow()

@@ -5,6 +5,7 @@ import { type Input, type Next, stay } from "./Input.ts"
 import { type Action, isEdit, type Keymap } from "./keymap.ts"
 import { type ChatView, type Model, placeKey } from "./Model.ts"
 import { areas, composerIn } from "./panes.ts"
+import { complete } from "./update/completing.ts"
 import { closed, confirmed, inList, isAsking, editedIn, scrolledIn, typedIn } from "./update/lists.ts"
 import * as Places from "./update/places.ts"
 import { select, withSelected } from "./update/selecting.ts"
@@ -110,6 +111,10 @@ const writing = (model: Model, chat: ChatView, action: Action): Next => {
       return Writing.send(model, chat)
     case "newline":
       return Writing.type(model, chat, "\n")
+    case "complete":
+      return complete(model, chat, 1)
+    case "completeBack":
+      return complete(model, chat, -1)
     case "editor":
       return stay(model, { _tag: "Editor", text: composerIn(model, chat).text })
     case "select":
@@ -172,8 +177,13 @@ const onText = (model: Model, chat: ChatView, keymap: Keymap, text: string): Nex
 }
 
 /** Whatever somebody does takes away what was only to be noticed. */
-const noticed = (model: Model): Model =>
-  model.notice === null && !model.leaving ? model : { ...model, notice: null, leaving: false }
+const noticed = (model: Model, keymap: Keymap, key: string): Model => {
+  const { notice, leaving, completing } = model
+  const action = keymap.writing.get(key)
+  const goesOn = action === "complete" || action === "completeBack"
+  if (notice === null && !leaving && (completing === null || goesOn)) return model
+  return { ...model, notice: null, leaving: false, completing: goesOn ? completing : null }
+}
 
 const left = (model: Model, conversation: NonNullable<Model["current"]>): Model => {
   const places = new Map(model.places)
@@ -192,15 +202,20 @@ const left = (model: Model, conversation: NonNullable<Model["current"]>): Model 
 export const update = (model: Model, input: Input, chat: ChatView, keymap: Keymap): Next => {
   switch (input._tag) {
     case "Key": {
-      const [next, jobs] = onKey(input.key === "C-c" ? model : noticed(model), chat, keymap, input.key)
+      const [next, jobs] = onKey(
+        input.key === "C-c" ? model : noticed(model, keymap, input.key),
+        chat,
+        keymap,
+        input.key,
+      )
       return [next, [{ _tag: "Active" }, ...jobs]]
     }
     case "Text": {
-      const [next, jobs] = onText(noticed(model), chat, keymap, input.text)
+      const [next, jobs] = onText(noticed(model, keymap, ""), chat, keymap, input.text)
       return [next, [{ _tag: "Active" }, ...jobs]]
     }
     case "Paste":
-      return model.selected === null ? onText(noticed(model), chat, keymap, input.text) : stay(model)
+      return model.selected === null ? onText(noticed(model, keymap, ""), chat, keymap, input.text) : stay(model)
     case "Focus":
       return stay(input.focused ? { ...model, focused: true } : { ...Places.lookedAway(model, chat), focused: false })
     case "Wheel":
@@ -229,6 +244,8 @@ export const update = (model: Model, input: Input, chat: ChatView, keymap: Keyma
       return Places.loaded(model, chat, input.conversation, input.seq)
     case "Edited":
       return Writing.edited(model, chat, withText(composerIn(model, chat), input.text), false)
+    case "EmojiLoaded":
+      return model.overlay._tag === "None" && chat.emoji.length > 0 ? complete(model, chat, 1) : stay(model)
     case "Left":
       return stay(left(model, input.conversation))
   }

@@ -89,6 +89,7 @@ export const viewOf = (state: State, more: Partial<ChatView> = {}): ChatView => 
   server: "http://127.0.0.1:8080",
   links: false,
   highlight: undefined,
+  emoji: [],
   now: Date.UTC(2026, 10, 20, 13),
   ...more,
 })

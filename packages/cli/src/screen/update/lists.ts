@@ -5,7 +5,7 @@ import type { Action } from "../keymap.ts"
 import type { ChatView, Model, Overlay } from "../Model.ts"
 import { areas } from "../panes.ts"
 import { messageAt } from "../items.ts"
-import { choices } from "../switcher.ts"
+import { choices, emojiChoices } from "../switcher.ts"
 import { helpLines, pagerTop, panelLines } from "../view/overlay.ts"
 import { go } from "./places.ts"
 
@@ -16,26 +16,25 @@ type Asking = Extract<Overlay, { readonly query: unknown }>
 export const isAsking = (overlay: Overlay): overlay is Asking =>
   overlay._tag === "Switcher" || overlay._tag === "Search" || overlay._tag === "React"
 
-const lengthOf = (chat: ChatView, overlay: Asking): number => {
+const lengthOf = (model: Model, chat: ChatView, overlay: Asking): number => {
   switch (overlay._tag) {
     case "Switcher":
       return choices(chat, overlay.query.text).length
     case "Search":
       return overlay.found?.hits.length ?? 0
     case "React":
-      return 0
+      return emojiChoices(model, chat, overlay.query.text).length
   }
 }
 
 const moved = (model: Model, chat: ChatView, overlay: Asking, by: -1 | 1): Next => {
-  if (overlay._tag === "React") return stay(model)
-  const index = Math.max(0, Math.min(lengthOf(chat, overlay) - 1, overlay.index + by))
+  const index = Math.max(0, Math.min(lengthOf(model, chat, overlay) - 1, overlay.index + by))
   return stay({ ...model, overlay: { ...overlay, index } })
 }
 
 /** With another text to look for; what was found stays until it is looked for. */
 const asked = (model: Model, overlay: Asking, query: Asking["query"]): Next =>
-  stay({ ...model, overlay: overlay._tag === "React" ? { ...overlay, query } : { ...overlay, query, index: 0 } })
+  stay({ ...model, overlay: { ...overlay, query, index: 0 } })
 
 export const editedIn = (model: Model, overlay: Asking, action: Edit): Next =>
   asked(model, overlay, edit(overlay.query, action))
@@ -44,9 +43,9 @@ export const typedIn = (model: Model, overlay: Asking, text: string): Next =>
   editedIn(model, overlay, { _tag: "Insert", text: text.replaceAll(/\s+/gu, " ") })
 
 const react = (model: Model, chat: ChatView, overlay: Extract<Overlay, { readonly _tag: "React" }>): Next => {
-  const emoji = overlay.query.text.trim()
+  const emoji = emojiChoices(model, chat, overlay.query.text)[overlay.index]?.emoji
   const { current } = model
-  if (emoji === "" || current === null) return stay(closed(model))
+  if (emoji === undefined || current === null) return stay(model)
   const reactions = messageAt(chat, current, overlay.message)?.reactions ?? []
   const name = reactions.some((one) => one.emoji === emoji && one.mine) ? "unreact" : "react"
   const command = { name, rest: `${overlay.message} ${emoji}` }
@@ -57,7 +56,7 @@ const choose = (model: Model, chat: ChatView, overlay: Asking): Next => {
   switch (overlay._tag) {
     case "Switcher": {
       const choice = choices(chat, overlay.query.text)[overlay.index]
-      return choice === undefined ? stay(model) : go(closed(model), chat, choice.id)
+      return choice === undefined ? stay(model) : go(closed(model), chat, choice.item.id)
     }
     case "Search": {
       const query = overlay.query.text.trim()

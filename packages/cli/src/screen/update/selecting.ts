@@ -85,7 +85,10 @@ const withMessage = (model: Model, chat: ChatView, message: Message, action: Act
     case "hide":
       return ask(model, "Delete this message for yourself?", { name: "hide", rest: String(seq) })
     case "react":
-      return stay({ ...model, overlay: { _tag: "React", message: seq, query: emptyComposer } })
+      return stay(
+        { ...model, overlay: { _tag: "React", message: seq, query: emptyComposer, index: 0 } },
+        ...(chat.emoji.length === 0 ? [{ _tag: "LoadEmoji" as const }] : []),
+      )
     case "pin":
       return run(model, message.pinned === null ? "pin" : "unpin", String(seq))
     case "star":

@@ -5,10 +5,11 @@ import { localMinute } from "../../terminal/time.ts"
 import { printableLine } from "../../text/printable.ts"
 import { fit, type Line, span, truncate } from "../../text/styled.ts"
 import { conversationLog } from "@chat/domain/Ids"
+import { graphemes } from "../../text/graphemes.ts"
 import { wrap } from "../../text/wrap.ts"
 import { keyHelp } from "../keymap.ts"
 import type { ChatView, Hit, Model } from "../Model.ts"
-import { choices } from "../switcher.ts"
+import { choices, emojiChoices } from "../switcher.ts"
 
 const selected = { bg: "selected" } as const
 
@@ -37,6 +38,17 @@ const list = (
     truncate([span("> ", { fg: "muted" }), span(query)], columns),
     ...lines.slice(top, top + room).map((line, at) => marked(line, columns, at + top === index)),
   ]
+}
+
+/** What was looked for stands out. */
+const matched = (label: string, at: ReadonlyArray<number>): Line => {
+  const wanted = new Set(at)
+  let place = 0
+  return graphemes(label).map((cluster) => {
+    const isWanted = wanted.has(place)
+    place += cluster.length
+    return span(cluster, isWanted ? { fg: "match" } : {})
+  })
 }
 
 const hitLine = ({ message }: Hit, chat: ChatView): Line => [
@@ -92,10 +104,11 @@ export const overlayRows = (model: Model, chat: ChatView, columns: number, heigh
     case "None":
       return []
     case "Switcher": {
-      const lines = choices(chat, overlay.query.text).map(({ label, unread, mentions }): Line => [
-        span(`  ${label}`),
-        span(mentions > 0 ? `  @${mentions}` : unread > 0 ? `  ${unread}` : "", { fg: "unread" }),
-      ])
+      const lines = choices(chat, overlay.query.text).map(({ item, at }): Line =>
+        [span("  ")].concat(matched(item.label, at), [
+          span(item.mentions > 0 ? `  @${item.mentions}` : item.unread > 0 ? `  ${item.unread}` : "", { fg: "unread" }),
+        ]),
+      )
       return list("Go to", overlay.query.text, lines, overlay.index, columns, height)
     }
     case "Search": {
@@ -107,8 +120,20 @@ export const overlayRows = (model: Model, chat: ChatView, columns: number, heigh
         : "Find messages: words, from:@ann, in:#room; Enter finds, and opens"
       return list(title, overlay.query.text, lines, overlay.index, columns, height)
     }
-    case "React":
-      return list(`An emoji for message ${overlay.message}`, overlay.query.text, [], 0, columns, height)
+    case "React": {
+      const lines = emojiChoices(model, chat, overlay.query.text).map(({ emoji, says }): Line => [
+        span(`  ${emoji} `),
+        span(says, { fg: "muted" }),
+      ])
+      return list(
+        `An emoji for message ${overlay.message}, or its name`,
+        overlay.query.text,
+        lines,
+        overlay.index,
+        columns,
+        height,
+      )
+    }
     case "Help":
       return pager("Keys and commands", helpLines(columns), overlay.top, columns, height)
     case "Panel":

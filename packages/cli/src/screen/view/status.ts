@@ -70,12 +70,24 @@ const waiting = ({ outbox, state }: ChatView): string => {
     .join(", ")
 }
 
+/** The names that a word may become, from the one that it is. */
+const completionOf = ({ completing }: Model): ReadonlyArray<Span> | undefined => {
+  if (completing === null || completing.completion.options.length < 2) return undefined
+  const { completion, index } = completing
+  return completion.options
+    .slice(index, index + 12)
+    .map(({ insert, says }, at) =>
+      span(/^[@#/]/u.test(insert) ? insert : `${insert} ${says}`, at === 0 ? { fg: "match" } : { fg: "muted" }),
+    )
+}
+
 const selecting = "r reply  t thread  + react  e edit  d delete  y copy  ? all  Esc"
 
 export const statusLine = (model: Model, chat: ChatView, columns: number): Line => {
   const { notice } = model
   const left: ReadonlyArray<Span> =
-    notice !== null
+    completionOf(model) ??
+    (notice !== null
       ? [span(notice.text, notice.isError ? { fg: "error" } : {})]
       : model.selected !== null
         ? [span(selecting, { fg: "muted" })]
@@ -83,7 +95,7 @@ export const statusLine = (model: Model, chat: ChatView, columns: number): Line 
             connectionOf(chat.connection, chat.now),
             span(waiting(chat) === "" ? "" : `  ${waiting(chat)}`, { fg: "pending" }),
             span(typingOf(model, chat) === "" ? "" : `  ${typingOf(model, chat)}`, { fg: "muted" }),
-          ]
+          ])
   const parts = [below(model, chat), elsewhere(model, chat)].filter((text) => text !== "").join("  ")
   const right = truncate([span(parts === "" ? "" : ` ${parts} `, { fg: "unread" })], Math.floor(columns / 2))
   const room = Math.max(0, columns - lineWidth(right))
