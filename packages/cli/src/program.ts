@@ -9,7 +9,6 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as NodeServices from "@effect/platform-node/NodeServices"
-import { ChatHttp } from "@chat/client/http/ChatHttp"
 import packageJson from "../package.json" with { type: "json" }
 import { Misuse } from "./failure/failures.ts"
 import { report } from "./reports/reports.ts"
@@ -43,16 +42,12 @@ import { logout } from "./session/logout.ts"
 import { sessions } from "./session/sessions.ts"
 import { signup } from "./session/signup.ts"
 import { whoami } from "./session/whoami.ts"
+import { layerCalls } from "./settings/calls.ts"
 import { Settings, sharedFlags } from "./settings/Settings.ts"
 import { tail } from "./tail/tail.ts"
 import { plainFlag, talk } from "./talk/talk.ts"
 import { Output } from "./terminal/Output.ts"
 import { users } from "./users/users.ts"
-
-/** Calls in the name of the profile. */
-const layerCalls = Layer.unwrap(
-  Effect.map(Settings, ({ server, tokenStore }) => ChatHttp.layer({ url: server, tokenStore })),
-)
 
 /** The commands, in the groups in which help shows them. */
 const chat = Command.make("chat", { plain: plainFlag }, talk).pipe(

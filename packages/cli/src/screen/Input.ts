@@ -53,7 +53,7 @@ export type Job =
   | { readonly _tag: "Run"; readonly conversation: ConversationId | null; readonly command: Command }
   | { readonly _tag: "Search"; readonly query: string }
   | { readonly _tag: "Draft"; readonly conversation: ConversationId; readonly root: Seq | null; readonly text: string }
-  | { readonly _tag: "Typing"; readonly conversation: ConversationId; readonly root: Seq | null }
+  | { readonly _tag: "Typing"; readonly conversation: ConversationId; readonly thread: MessageId | null }
   | { readonly _tag: "Active" }
   | { readonly _tag: "Retry"; readonly message: MessageId }
   | { readonly _tag: "TakeBack"; readonly message: MessageId }

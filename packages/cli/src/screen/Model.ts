@@ -10,6 +10,7 @@ import type { Completion } from "../completion/complete.ts"
 import type { NamedEmoji } from "../completion/emoji.ts"
 import { type Composer, emptyComposer } from "../composer/Composer.ts"
 import type { Highlight } from "../markdown/highlight.ts"
+import type { HelpGroup } from "./keymap.ts"
 import type { Position } from "../timeline/viewport.ts"
 import type { Size } from "../tty/Tty.ts"
 
@@ -105,6 +106,8 @@ export interface ChatView {
   readonly server: string
   /** Whether the terminal follows links. */
   readonly links: boolean
+  /** What help shows of keys. */
+  readonly keys: ReadonlyArray<HelpGroup>
   /** Empty until they are needed. */
   readonly emoji: ReadonlyArray<NamedEmoji>
   /** The looks of code, once they are loaded. */

@@ -135,7 +135,7 @@ export const makeJobs = (runtime: Runtime) => {
       case "Draft":
         return Effect.ignore(client.setDraft(job.conversation, job.text, job.root ?? undefined))
       case "Typing":
-        return client.startTyping(job.conversation)
+        return client.startTyping(job.conversation, job.thread ?? undefined)
       case "Active":
         return client.active
       case "Retry":

@@ -119,6 +119,8 @@ const titles: Record<Where, string> = {
   list: "In a list",
 }
 
+export const isAction = (text: string): text is Action => rows.some(({ action }) => action === text)
+
 interface Row {
   readonly where: Where
   readonly action: Action
@@ -138,12 +140,15 @@ export type Rebound = Readonly<Partial<Record<Action, ReadonlyArray<string>>>>
 const keysOf = ({ action, keys }: Row, rebound: Rebound) => rebound[action] ?? keys
 
 export const keymapOf = (rebound: Rebound = {}): Keymap => {
-  const of = (where: Where) =>
-    new Map(
-      rows
-        .filter((row) => row.where === where)
-        .flatMap((row) => keysOf(row, rebound).map((key): [string, Action] => [key, row.action])),
-    )
+  const of = (where: Where) => {
+    const here = rows.filter((row) => row.where === where)
+    const pairs = (isChosen: boolean) =>
+      here
+        .filter(({ action }) => (rebound[action] !== undefined) === isChosen)
+        .flatMap((row) => keysOf(row, rebound).map((key): [string, Action] => [key, row.action]))
+    // a key that somebody gives to something is taken from what has it usually
+    return new Map([...pairs(false), ...pairs(true)])
+  }
   return {
     anywhere: of("anywhere"),
     writing: of("writing"),

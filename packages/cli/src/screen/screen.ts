@@ -4,6 +4,7 @@ import * as Config from "effect/Config"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import { ChatClient } from "@chat/client/ChatClient"
+import type { ConnectionStatus } from "@chat/client/connection/ConnectionStatus"
 import type { ChatEvent } from "@chat/client/events/ChatEvent"
 import type { LogEvent } from "@chat/domain/Event"
 import { type ConversationId, conversationLog, type LogId } from "@chat/domain/Ids"
@@ -20,7 +21,8 @@ import { type Happenings, withHappening } from "./happenings.ts"
 import type { Input, Job } from "./Input.ts"
 import { plainWords } from "./items.ts"
 import { makeJobs } from "./jobs.ts"
-import { keymapOf } from "./keymap.ts"
+import { keyHelp, keymapOf } from "./keymap.ts"
+import { readKeys } from "./keysFile.ts"
 import { type ChatView, initialModel, placeKey } from "./Model.ts"
 import { notificationOf, notifier } from "./notify.ts"
 import { update } from "./update.ts"
@@ -43,7 +45,8 @@ const makeScreen = Effect.gen(function* () {
   const subscription = yield* client.subscribe
   const notify = yield* notifier
   const mouse = (yield* Config.String("CHAT_MOUSE").pipe(Config.withDefault(""))) === "on"
-  const keymap = keymapOf()
+  const rebound = yield* readKeys
+  const keymap = keymapOf(rebound)
   const terminal = terminalOf(yield* environment)
   const ended = yield* Deferred.make<void>()
   const fork = Effect.runForkWith(yield* Effect.context<Effect.Services<ReturnType<ReturnType<typeof makeJobs>>>>())
@@ -68,6 +71,7 @@ const makeScreen = Effect.gen(function* () {
     links: terminal.links,
     highlight,
     emoji,
+    keys: keyHelp(rebound),
     now: clock.currentTimeMillisUnsafe(),
   })
 
@@ -132,12 +136,27 @@ const makeScreen = Effect.gen(function* () {
     [...client.state.get().conversations.keys()].find((id) => conversationLog(id) === log)
 
   const onEvent = (event: LogEvent): void => {
+    if (event.type === "ConversationGone" && event.data.conversation === model.current) {
+      send({ _tag: "Left", conversation: event.data.conversation })
+      send({ _tag: "Notice", text: "You are not in this conversation any more", isError: false })
+    }
     const conversation = conversationOf(event.log)
     if (conversation === undefined) return
     happenings = withHappening(happenings, conversation, event)
     if (event.type !== "MessagePosted") return
     const notification = notificationOf(event.data.message, model, chat())
     if (notification !== undefined) notify(notification, tty.send)
+  }
+
+  let wasOffline = false
+  /** Says what came in the meantime, once the connection is back. */
+  const tellRecovered = (status: ConnectionStatus): void => {
+    if (status._tag === "Offline") wasOffline = true
+    if (status._tag !== "Online" || !wasOffline) return
+    wasOffline = false
+    const missed =
+      status.resynchronised.length > 0 ? "much has happened" : `${status.recovered} events were missed and are here`
+    send({ _tag: "Notice", text: `online again: ${missed}`, isError: false })
   }
 
   /** Once it is known what there is, somebody who has chosen nothing yet is where something is for them. */
@@ -155,8 +174,9 @@ const makeScreen = Effect.gen(function* () {
       const stops = [
         client.state.subscribe(drawSoon),
         client.outbox.subscribe(drawSoon),
-        client.connection.subscribe(() => {
+        client.connection.subscribe((status) => {
           land()
+          tellRecovered(status)
           drawSoon()
         }),
         () => clearInterval(onSecond),

@@ -4,12 +4,14 @@ import { type Edit, emptyComposer, withText } from "../composer/Composer.ts"
 import { type Input, type Next, stay } from "./Input.ts"
 import { type Action, isEdit, type Keymap } from "./keymap.ts"
 import { type ChatView, type Model, placeKey } from "./Model.ts"
-import { areas, composerIn } from "./panes.ts"
+import { keyOf } from "../timeline/Item.ts"
+import { areas, composerIn, timelinePane, viewportOf } from "./panes.ts"
 import { complete } from "./update/completing.ts"
 import { closed, confirmed, inList, isAsking, editedIn, scrolledIn, typedIn } from "./update/lists.ts"
 import * as Places from "./update/places.ts"
 import { select, withSelected } from "./update/selecting.ts"
 import * as Writing from "./update/writing.ts"
+import { listRows } from "./view/list.ts"
 
 const goTo = (model: Model, chat: ChatView, index: number): Next => {
   const conversation = listed(chat)[index]
@@ -176,6 +178,20 @@ const onText = (model: Model, chat: ChatView, keymap: Keymap, text: string): Nex
   return next
 }
 
+/** A conversation in the list is opened, and a message of the timeline selected. */
+const clicked = (model: Model, chat: ChatView, row: number, column: number): Next => {
+  const { list, body } = areas(model, chat)
+  if (column < list - 1) {
+    const id = listRows(model, chat, list - 1, body)[row]?.id ?? null
+    return id === null ? stay(model) : Places.go(model, chat, id)
+  }
+  const pane = timelinePane(model, chat)
+  if (pane === undefined || model.overlay._tag !== "None" || column >= list + pane.columns) return stay(model)
+  const rows = viewportOf(model, chat, pane).seen.flatMap(({ item, lines }) => lines.map(() => item))
+  const item = rows[row - 1 - (pane.height - rows.length)]
+  return item === undefined || model.side._tag === "Thread" ? stay(model) : stay({ ...model, selected: keyOf(item) })
+}
+
 /** Whatever somebody does takes away what was only to be noticed. */
 const noticed = (model: Model, keymap: Keymap, key: string): Model => {
   const { notice, leaving, completing } = model
@@ -221,7 +237,7 @@ export const update = (model: Model, input: Input, chat: ChatView, keymap: Keyma
     case "Wheel":
       return Places.scrollBy(model, chat, input.by * 3)
     case "Click":
-      return stay(model)
+      return clicked(model, chat, input.row, input.column)
     case "Resize":
       return stay({ ...model, size: input.size })
     case "Shown":

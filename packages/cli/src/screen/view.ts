@@ -95,7 +95,11 @@ const bodyOf = (model: Model, chat: ChatView) => {
     if (made.shown !== undefined) shown.push(made.shown)
     put(made.rows, width)
   }
-  if (size.list > 0) put(listRows(model, chat, size.list - 1, size.body), size.list)
+  if (size.list > 0)
+    put(
+      listRows(model, chat, size.list - 1, size.body).map(({ line }) => line),
+      size.list,
+    )
   const isCovered = model.overlay._tag !== "None"
   const timeline = timelinePane(model, chat)
   if (isCovered) put(overlayRows(model, chat, size.main + size.side, size.body), size.main + size.side)

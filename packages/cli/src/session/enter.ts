@@ -1,9 +1,11 @@
 /** Signing up or in within plain `chat`, where everything is asked for and a slip is asked about again. */
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import { ChatHttp } from "@chat/client/http/ChatHttp"
 import { Misuse } from "../failure/failures.ts"
-import { Settings } from "../settings/Settings.ts"
+import { layerCalls } from "../settings/calls.ts"
+import { readServer, Settings } from "../settings/Settings.ts"
 import { ask, askHidden, checkLength } from "../terminal/input.ts"
 import { Output } from "../terminal/Output.ts"
 import { printableLine } from "../text/printable.ts"
@@ -11,6 +13,8 @@ import { deviceName, readEmail, readName, welcome } from "./signIn.ts"
 
 /** Somebody would rather not. */
 const quit = { _tag: "Quit" } as const
+
+const isQuit = (failure: unknown): failure is typeof quit => failure === quit
 
 const unlessQuit = (text: string): Effect.Effect<string, typeof quit> =>
   text.trim() === "/quit" ? Effect.fail(quit) : Effect.succeed(text)
@@ -28,6 +32,13 @@ const until = Effect.fnUntraced(function* <A, E, E2 extends { readonly message: 
     if (Result.isSuccess(result)) return result.success
     yield* output.note(printableLine(result.failure.message))
   }
+})
+
+/** Which server, for who has not said so: an empty answer is the one of this machine. */
+const askServer = Effect.gen(function* () {
+  const settings = yield* Settings
+  const read = (text: string) => (text === "" ? Effect.succeed(settings.server) : readServer("the answer", text))
+  return Settings.at(settings, yield* until(typed(`Server [${settings.server}]: `), read))
 })
 
 const readChoice = (text: string): Effect.Effect<"up" | "in", Misuse> => {
@@ -70,8 +81,8 @@ const attempt = Effect.fnUntraced(function* (choice: "up" | "in") {
   return true
 })
 
-/** Asks until somebody is signed in; `false`: they would rather not. */
-export const enter = Effect.gen(function* () {
+/** Asks until somebody is signed in. */
+const signIn = Effect.gen(function* () {
   const output = yield* Output
   const { server } = yield* Settings
   yield* output.note(`You are not signed in at ${server}. /quit ends`)
@@ -81,6 +92,15 @@ export const enter = Effect.gen(function* () {
     const isDone = yield* attempt(choice).pipe(
       Effect.catchTags({ UsernameTaken: again, EmailTaken: again, WeakPassword: again, InvalidCredentials: again }),
     )
-    if (isDone) return true
+    if (isDone) return
   }
-}).pipe(Effect.catchTag("Quit", () => Effect.succeed(false)))
+})
+
+/** Has somebody signed in, and then does what is to be done there; nothing, if they would rather not. */
+export const entered = <E, R>(talk: Effect.Effect<void, E, R>) =>
+  Effect.gen(function* () {
+    const { isDefault } = yield* Settings
+    const settings = isDefault ? yield* askServer : yield* Settings
+    const there = layerCalls.pipe(Layer.provideMerge(Layer.succeed(Settings, settings)))
+    yield* signIn.pipe(Effect.andThen(talk), Effect.provide(there))
+  }).pipe(Effect.catchIf(isQuit, () => Effect.void))

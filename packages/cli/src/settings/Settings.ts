@@ -50,7 +50,7 @@ const given = (flag: Option.Option<string>, name: string, variable: string) =>
   })
 
 /** The address in the one form in which addresses are compared: no path, no query, no slash at the end. */
-const readServer = (source: string, value: string) => {
+export const readServer = (source: string, value: string) => {
   const url = URL.canParse(value) ? new URL(value) : undefined
   const isPlain = url !== undefined && url.pathname === "/" && url.search === "" && url.hash === ""
   return url !== undefined && isPlain && url.username === "" && /^https?:$/.test(url.protocol)
@@ -94,6 +94,8 @@ export class Settings extends Context.Service<
   Settings,
   {
     readonly server: string
+    /** Nobody has said which: it is the default one. */
+    readonly isDefault: boolean
     readonly profile: string
     /** What is kept for the profile: credentials and what is not sent yet. Readable by its owner only. */
     readonly directory: string
@@ -117,6 +119,7 @@ export class Settings extends Context.Service<
           : Option.match(remembered, { onNone: () => defaultServer, onSome: (known) => known.server })
         return Settings.of({
           server,
+          isDefault: Option.isNone(givenServer) && Option.isNone(remembered),
           profile,
           directory,
           tokenStore: tokenStoreIn(
@@ -126,4 +129,8 @@ export class Settings extends Context.Service<
         })
       }),
     )
+
+  /** The same for another server, where nobody is signed in yet. */
+  static readonly at = (settings: Settings["Service"], server: string) =>
+    Settings.of({ ...settings, server, isDefault: false, tokenStore: tokenStoreIn(settings.directory, false) })
 }

@@ -3,7 +3,7 @@ import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Flag from "effect/cli/Flag"
 import { Misuse } from "../failure/failures.ts"
-import { enter } from "../session/enter.ts"
+import { entered } from "../session/enter.ts"
 import { Settings } from "../settings/Settings.ts"
 import { isInteractive, Output } from "../terminal/Output.ts"
 
@@ -15,6 +15,18 @@ export const plainFlag = Flag.Boolean("plain").pipe(
 
 const isDumb = Effect.map(Config.String("TERM").pipe(Config.withDefault("")), (term) => term === "" || term === "dumb")
 
+const isPlain = (plain: boolean) => (plain ? Effect.succeed(true) : isDumb)
+
+// loaded when they are needed: commands in a pipe start without them
+const lineByLine = Effect.flatMap(
+  Effect.promise(() => import("../line/line.ts")),
+  ({ line }) => line,
+)
+const onScreen = Effect.flatMap(
+  Effect.promise(() => import("../screen/screen.ts")),
+  ({ screen }) => screen,
+)
+
 export const talk = Effect.fnUntraced(function* ({ plain }: { readonly plain: boolean }) {
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     return yield* new Misuse({ detail: "there is no terminal to chat on: see chat --help for what scripts can do" })
@@ -25,12 +37,10 @@ export const talk = Effect.fnUntraced(function* ({ plain }: { readonly plain: bo
     try: () => tokenStore.load(),
     catch: () => new Misuse({ detail: "the tokens of the profile cannot be read: log in again" }),
   })
-  if (credentials === null && isInteractive() && !json && !(yield* enter)) return
-  // loaded when they are needed: commands in a pipe start without them
-  if (plain || (yield* isDumb)) {
-    const { line } = yield* Effect.promise(() => import("../line/line.ts"))
-    return yield* line
-  }
-  const { screen } = yield* Effect.promise(() => import("../screen/screen.ts"))
-  yield* screen
+  const talking = Effect.gen(function* () {
+    if (yield* isPlain(plain)) yield* lineByLine
+    else yield* onScreen
+  })
+  if (credentials !== null || !isInteractive() || json) return yield* talking
+  yield* entered(talking)
 })

@@ -1,54 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
 import { Seq } from "@chat/domain/Values"
-import type { Input, Job } from "../../src/screen/Input.ts"
-import { keymapOf } from "../../src/screen/keymap.ts"
-import { type ChatView, initialModel, type Model } from "../../src/screen/Model.ts"
-import { update } from "../../src/screen/update.ts"
 import { view } from "../../src/screen/view.ts"
 import { lineWidth, textOf } from "../../src/text/styled.ts"
+import { many, read, screenOf } from "./pressing.ts"
 import { HostileText } from "../text/samples.ts"
 import { bob, conversation, idOf, me, said, stateOf, viewOf } from "./views.ts"
-
-const keymap = keymapOf()
-
-/** A screen that is pressed, and what it asked for. */
-const screenOf = (chat: ChatView, columns = 80, rows = 24) => {
-  let model: Model = initialModel({ columns, rows })
-  let known = chat
-  const jobs: Array<Job> = []
-  const give = (input: Input) => {
-    const [next, asked] = update(model, input, known, keymap)
-    model = next
-    jobs.push(...asked)
-  }
-  /** As the program does it: what is drawn was seen. */
-  const draw = () => {
-    const { frame, shown } = view(model, known)
-    for (const one of shown) give({ _tag: "Shown", ...one })
-    return frame.rows.map((line) => textOf(line).trimEnd())
-  }
-  return {
-    give,
-    draw,
-    text: () => draw().join("\n"),
-    model: () => model,
-    jobs,
-    asked: (tag: Job["_tag"]) => jobs.filter(({ _tag }) => _tag === tag),
-    press: (...keys: ReadonlyArray<string>) => keys.forEach((key) => give({ _tag: "Key", key })),
-    type: (text: string) => give({ _tag: "Text", text }),
-    change: (chat: ChatView) => void (known = chat),
-    open: (number: number) => {
-      give({ _tag: "Go", conversation: idOf(number) })
-      give({ _tag: "Loaded", conversation: idOf(number), seq: null })
-    },
-  }
-}
-
-const many = (count: number, from = 1) =>
-  Array.from({ length: count }, (_, index) => said(1, from + index, `message number ${from + index}`))
-
-const read = (seq: number) => ({ position: { seq: Seq.make(seq), rev: 1 }, unread: 0 })
 
 describe("any screen", () => {
   const keys = (
@@ -261,43 +218,6 @@ describe("writing", () => {
   })
 })
 
-describe("Tab", () => {
-  it("completes who is meant, and goes on to the next with every further Tab", () => {
-    const messages = [...many(2), said(1, 3, "hi", { author: me })]
-    const screen = screenOf(viewOf(stateOf(conversation(1, messages, read(3)), conversation(2, [], { unread: 0 }))))
-    screen.open(1)
-    screen.type("hello @b")
-    screen.press("Tab")
-    assert.include(screen.text(), "> hello @bob")
-    screen.type("see #room")
-    screen.press("Tab", "Tab")
-    assert.include(screen.text(), "> hello @bob see #room2")
-    screen.press("S-Tab")
-    assert.include(screen.text(), "> hello @bob see #room1")
-    screen.press("C-u")
-    screen.type("/rea")
-    screen.press("Tab")
-    assert.include(screen.text(), "> /react")
-  })
-
-  it("asks for the names of emoji when they are needed", () => {
-    const chat = viewOf(stateOf(conversation(1, many(2), read(3))))
-    const screen = screenOf(chat)
-    screen.open(1)
-    screen.type("good :thumbs")
-    screen.press("Tab")
-    assert.deepStrictEqual(screen.asked("LoadEmoji"), [{ _tag: "LoadEmoji" }])
-    screen.change({ ...chat, emoji: [{ emoji: "👍", names: ["thumbs_up"] }] })
-    screen.give({ _tag: "EmojiLoaded" })
-    assert.include(screen.text(), "> good 👍")
-    screen.press("C-s")
-    screen.type("+")
-    screen.type("thumb")
-    screen.press("Enter")
-    assert.deepInclude(screen.asked("Run")[0], { command: { name: "react", rest: "2 👍" } })
-  })
-})
-
 describe("going elsewhere", () => {
   const state = stateOf(
     conversation(1, many(3), read(3)),
@@ -312,6 +232,14 @@ describe("going elsewhere", () => {
     assert.strictEqual(screen.model().current, idOf(3))
     screen.press("M-l")
     assert.strictEqual(screen.model().current, idOf(1))
+  })
+
+  it("goes where somebody clicks", () => {
+    const screen = screenOf(viewOf(state))
+    screen.open(1)
+    const row = screen.draw().findIndex((line) => line.includes("#room2"))
+    screen.give({ _tag: "Click", row, column: 5 })
+    assert.strictEqual(screen.model().current, idOf(2))
   })
 
   it("finds a conversation by a part of its name", () => {

@@ -3,6 +3,7 @@ import { ConversationId, type MessageId, MessageId as MessageIds, UserId } from 
 import { type Message, unmarked } from "@chat/domain/Message"
 import { type ConversationState, empty, type State } from "@chat/domain/state/State"
 import { Body, Email, Mark, RoomName, Seq, Timestamp, Topic, Username } from "@chat/domain/Values"
+import { keyHelp } from "../../src/screen/keymap.ts"
 import type { ChatView } from "../../src/screen/Model.ts"
 
 const uuid = (kind: number, number: number) =>
@@ -90,6 +91,7 @@ export const viewOf = (state: State, more: Partial<ChatView> = {}): ChatView => 
   links: false,
   highlight: undefined,
   emoji: [],
+  keys: keyHelp(),
   now: Date.UTC(2026, 10, 20, 13),
   ...more,
 })

@@ -89,7 +89,7 @@ export const scrolledIn = (model: Model, chat: ChatView, by: number): Next => {
   if (overlay._tag !== "Help" && overlay._tag !== "Panel") return stay(model)
   const { main, side, body } = areas(model, chat)
   const columns = main + side
-  const lines = overlay._tag === "Help" ? helpLines(columns) : panelLines(overlay.lines, columns)
+  const lines = overlay._tag === "Help" ? helpLines(chat, columns) : panelLines(overlay.lines, columns)
   return stay({ ...model, overlay: { ...overlay, top: pagerTop(overlay.top + by, lines.length, body) } })
 }
 

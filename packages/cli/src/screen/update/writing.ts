@@ -5,6 +5,7 @@ import { readTyped } from "../../line/commands.ts"
 import { cut } from "../../line/words.ts"
 import { type Composer, edit, type Edit, emptyComposer, sent, withText } from "../../composer/Composer.ts"
 import { type Job, type Next, stay } from "../Input.ts"
+import { messageAt } from "../items.ts"
 import type { ChatView, Command, Model } from "../Model.ts"
 import { composerIn, currentPlace, rootOf } from "../panes.ts"
 import { openThread, toggleMembers, withPlace } from "./places.ts"
@@ -20,7 +21,8 @@ const told = (model: Model, chat: ChatView, isTyped: boolean): ReadonlyArray<Job
   const isCommand = text.startsWith("/") && !text.startsWith("//")
   const draft: ReadonlyArray<Job> =
     place.writing._tag === "Edit" ? [] : [{ _tag: "Draft", conversation, root, text: isCommand ? "" : text }]
-  return isTyped && !isCommand && text !== "" ? [...draft, { _tag: "Typing", conversation, root }] : draft
+  const thread = root === null ? null : (messageAt(chat, conversation, root)?.id ?? null)
+  return isTyped && !isCommand && text !== "" ? [...draft, { _tag: "Typing", conversation, thread }] : draft
 }
 
 export const edited = (model: Model, chat: ChatView, composer: Composer, isTyped = true): Next => {

@@ -1,4 +1,5 @@
 /** The list of conversations. */
+import type { ConversationId } from "@chat/domain/Ids"
 import type { ConversationState } from "@chat/domain/state/State"
 import { presenceOf, typists } from "@chat/domain/state/view"
 import { labelOfConversation } from "../../live/label.ts"
@@ -52,18 +53,24 @@ const rowOf = (
     : line
 }
 
+interface ListRow {
+  readonly line: Line
+  /** Of a title: `null`. */
+  readonly id: ConversationId | null
+}
+
 /** As many as fit, the open one among them. */
-export const listRows = (model: Model, chat: ChatView, columns: number, height: number): ReadonlyArray<Line> => {
-  const rows: Array<Line> = []
+export const listRows = (model: Model, chat: ChatView, columns: number, height: number): ReadonlyArray<ListRow> => {
+  const rows: Array<ListRow> = []
   let number = 0
-  let open = 0
   for (const { title, conversations } of groupsOf(chat)) {
-    rows.push(truncate([span(title, { fg: "muted", bold: true })], columns))
+    rows.push({ line: truncate([span(title, { fg: "muted", bold: true })], columns), id: null })
     for (const conversation of conversations) {
-      if (conversation.id === model.current) open = rows.length
-      rows.push(truncate(rowOf(conversation, ++number, columns, model, chat), columns))
+      const line = truncate(rowOf(conversation, ++number, columns, model, chat), columns)
+      rows.push({ line, id: conversation.id })
     }
   }
+  const open = rows.findIndex(({ id }) => id !== null && id === model.current)
   const top = Math.max(0, Math.min(open - Math.floor(height / 2), rows.length - height))
   return rows.slice(top, top + height)
 }

@@ -7,7 +7,6 @@ import { fit, type Line, span, truncate } from "../../text/styled.ts"
 import { conversationLog } from "@chat/domain/Ids"
 import { graphemes } from "../../text/graphemes.ts"
 import { wrap } from "../../text/wrap.ts"
-import { keyHelp } from "../keymap.ts"
 import type { ChatView, Hit, Model } from "../Model.ts"
 import { choices, emojiChoices } from "../switcher.ts"
 
@@ -58,14 +57,14 @@ const hitLine = ({ message }: Hit, chat: ChatView): Line => [
   span(printableLine((message.body ?? "").replaceAll(/\s+/gu, " "))),
 ]
 
-export const helpLines = (columns: number): ReadonlyArray<Line> => {
+export const helpLines = ({ keys: groups }: ChatView, columns: number): ReadonlyArray<Line> => {
   const row = (what: string, says: string) =>
     wrap([span(says)], columns, {
       first: [span(`  ${what.padEnd(18)} `, { bold: true })],
       rest: [span(" ".repeat(Math.min(21, Math.max(0, columns - 10))))],
     })
   const titled = (title: string): ReadonlyArray<Line> => [[span(title, { fg: "title" })]]
-  const keys = keyHelp().flatMap(({ title, rows }) =>
+  const keys = groups.flatMap(({ title, rows }) =>
     titled(title).concat(
       rows.flatMap(({ keys, says }) => row(keys, says)),
       [[]],
@@ -135,7 +134,7 @@ export const overlayRows = (model: Model, chat: ChatView, columns: number, heigh
       )
     }
     case "Help":
-      return pager("Keys and commands", helpLines(columns), overlay.top, columns, height)
+      return pager("Keys and commands", helpLines(chat, columns), overlay.top, columns, height)
     case "Panel":
       return pager(overlay.title, panelLines(overlay.lines, columns), overlay.top, columns, height)
     case "Confirm":
