@@ -173,7 +173,7 @@ const keyLabel = (key: string): string => {
 
 export interface HelpGroup {
   readonly title: string
-  readonly rows: ReadonlyArray<{ readonly keys: string; readonly says: string }>
+  readonly rows: ReadonlyArray<{ readonly action: Action; readonly keys: string; readonly says: string }>
 }
 
 /** What help shows. */
@@ -182,5 +182,5 @@ export const keyHelp = (rebound: Rebound = {}): ReadonlyArray<HelpGroup> =>
     title: titles[where],
     rows: rows
       .filter((row) => row.where === where && row.says !== "")
-      .map((row) => ({ keys: keysOf(row, rebound).map(keyLabel).join(", "), says: row.says })),
+      .map((row) => ({ action: row.action, keys: keysOf(row, rebound).map(keyLabel).join(", "), says: row.says })),
   }))

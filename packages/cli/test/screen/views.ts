@@ -1,5 +1,6 @@
 /** What a client may know, for tests that need no server. */
 import { ConversationId, type MessageId, MessageId as MessageIds, UserId } from "@chat/domain/Ids"
+import { defaultLimits } from "@chat/domain/Limits"
 import { type Message, unmarked } from "@chat/domain/Message"
 import { type ConversationState, empty, type State } from "@chat/domain/state/State"
 import { Body, Email, Mark, RoomName, Seq, Timestamp, Topic, Username } from "@chat/domain/Values"
@@ -9,7 +10,7 @@ import type { ChatView } from "../../src/screen/Model.ts"
 const uuid = (kind: number, number: number) =>
   `0193b2c4-5d6e-7${String(kind).padStart(3, "0")}-9a1b-${String(number).padStart(12, "0")}`
 
-const person = (name: string, number: number) => ({
+export const person = (name: string, number: number) => ({
   id: UserId.make(uuid(1, number)),
   username: Username.make(name),
 })
@@ -83,7 +84,13 @@ export const stateOf = (...conversations: ReadonlyArray<ConversationState>): Sta
 export const viewOf = (state: State, more: Partial<ChatView> = {}): ChatView => ({
   state,
   outbox: [],
-  connection: { _tag: "Connecting" },
+  connection: {
+    _tag: "Online",
+    since: 0,
+    server: { version: "0", contract: 1, limits: defaultLimits, time: at(0) },
+    recovered: 0,
+    resynchronised: [],
+  },
   happenings: new Map(),
   fetched: new Map(),
   loading: new Set(),
