@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { Emoji, RoomName, Seq, Topic } from "@chat/domain/Values"
 import { keyHelp } from "../../src/screen/keymap.ts"
 import { many, read, screenOf } from "./pressing.ts"
-import { bob, conversation, idOf, me, person, said, stateOf, viewOf } from "./views.ts"
+import { bob, conversation, me, person, said, stateOf, viewOf } from "./views.ts"
 
 const file = join(import.meta.dirname, "..", "..", "..", "..", "docs", "terminal.md")
 
