@@ -28,6 +28,8 @@ export const layerBucketStore = Layer.effect(
             const interval = Duration.toMillis(refillRate)
             const bucket = buckets.get(key) ?? { tokens: limit, since: now }
             buckets.set(key, bucket)
+            // Put back, the clock would take as long to reach the bucket as it was ahead.
+            bucket.since = Math.min(bucket.since, now)
             const refills = Math.max(0, Math.floor((now - bucket.since) / interval))
             bucket.tokens = Math.min(limit, bucket.tokens + refills)
             bucket.since = bucket.tokens >= limit ? now : bucket.since + refills * interval

@@ -164,13 +164,14 @@ export const talk = Effect.fnUntraced(function* ({ crew, conversation, began }: 
 
 /**
  * Everything that was acknowledged is in the log, once, at its place; everybody's posts are in their order; and everybody
- * has been told everything.
+ * has been told everything. Answers when everything happened, which never goes back.
  */
 export const assertWhole = Effect.fnUntraced(function* ({ crew, conversation, listening }: Gathering) {
   const [reader] = crew
   assert(reader !== undefined)
   const log = conversationLog(conversation)
   const places = new Map<MessageId, number>()
+  const times: Array<number> = []
   let after = 0
   for (;;) {
     // A place in a log.
@@ -178,6 +179,9 @@ export const assertWhole = Effect.fnUntraced(function* ({ crew, conversation, li
     for (const item of items) {
       assert(item._tag === "Event")
       assert.strictEqual(item.event.seq, ++after, "the log has a gap")
+      const time = Date.parse(item.event.at)
+      assert.isAtLeast(time, times.at(-1) ?? 0, "time went back")
+      times.push(time)
       if (item.event.type !== "MessagePosted") continue
       const { id } = item.event.data.message
       assert.isFalse(places.has(id), "a message is there twice")
@@ -199,6 +203,7 @@ export const assertWhole = Effect.fnUntraced(function* ({ crew, conversation, li
   const toldAll = until(() => crew.every(({ heard }) => heard === after))
   // A listener ends only by what it finds wrong.
   yield* Effect.raceFirst(toldAll, Effect.raceAllFirst(listening.map(Fiber.join)))
+  return times
 })
 
 /** For the report of a long run. */

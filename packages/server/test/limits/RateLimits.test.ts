@@ -92,6 +92,19 @@ describe("RateLimits", () => {
     }).pipe(Effect.provide(limits)),
   )
 
+  it.effect("begin anew where the clock has been put back", () =>
+    Effect.gen(function* () {
+      const user = UserId.make(randomUUID())
+      const message = attempt((limits) => limits.message(user))
+      yield* TestClock.setTime(Duration.toMillis("1 hour"))
+      yield* times(rates.messagesBurst, message)
+      yield* TestClock.setTime(0)
+      assert.strictEqual(yield* message, 500)
+      yield* TestClock.adjust("500 millis")
+      assert.strictEqual(yield* message, 0)
+    }).pipe(Effect.provide(limits)),
+  )
+
   it.effect("count by address, but never this machine", () =>
     Effect.gen(function* () {
       const limits = yield* RateLimits
