@@ -33,7 +33,6 @@ const quoteStyle: Style = { fg: "quote" }
 
 /** Below so many columns the times are left out before the texts. */
 const roomForTimes = 40
-const gutterWidth = (columns: number): number => (columns < roomForTimes ? 2 : 6)
 
 /** The same for the same person, everywhere. */
 const authorStyle = (id: UserId, me: Reader["me"]): Style => {
@@ -43,10 +42,22 @@ const authorStyle = (id: UserId, me: Reader["me"]): Style => {
   return { fg: authorRoles[sum % authorRoles.length] ?? "author0" }
 }
 
+// a look of its own, so that it stays a span of its own
+const gutterStyle: Style = { fg: "muted" }
+const wide = { blank: span("      ", gutterStyle), further: span("    · ", gutterStyle) }
+const narrow = { blank: span("  ", gutterStyle), further: span("· ", gutterStyle) }
+
+const gutters = (columns: number) => (columns < roomForTimes ? narrow : wide)
+
+/** Only a head and what happened have a time in it: no text can look like either. */
 const gutter = (at: number | undefined, columns: number): Span =>
-  at === undefined || columns < roomForTimes
-    ? span(" ".repeat(gutterWidth(columns)), muted)
-    : span(`${localTime(at)} `, muted)
+  at === undefined || columns < roomForTimes ? gutters(columns).blank : span(`${localTime(at)} `, gutterStyle)
+
+/** Says that what one author says is another message than the one above. */
+const marked = (rows: ReadonlyArray<Line>, { columns }: Reader): ReadonlyArray<Line> => {
+  const { blank, further } = gutters(columns)
+  return rows.map((row, index) => (index === 0 ? row.map((one) => (one === blank ? further : one)) : row))
+}
 
 interface Named {
   readonly id: UserId
@@ -157,7 +168,7 @@ const outgoingRows = ({ body, replyTo, thread, status }: OutboxEntry, reader: Re
 export const saidRows = (said: Message | OutboxEntry, grouped: boolean, reader: Reader): ReadonlyArray<Line> => {
   const isMessage = "author" in said
   const rows = isMessage ? messageRows(said, reader) : outgoingRows(said, reader)
-  if (grouped) return rows
+  if (grouped) return marked(rows, reader)
   const at = isMessage ? Date.parse(said.postedAt) : said.at
   const author = isMessage ? said.author : { id: said.account, username: reader.me?.username ?? "you" }
   return [headRow(author, at, reader), ...rows]

@@ -127,5 +127,6 @@ describe("legible text", () => {
     for (const text of ["👩‍👩‍👧‍👦", "❤️", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "می‌خواهم", "e\u0301", "Việt"]) assert.strictEqual(legible(text), text)
     assert.strictEqual(legible(`Z${"\u0351".repeat(50)}`), `Z${"\u0351".repeat(8)}`)
     assert.strictEqual(legible("a\uD83D\u001B[2J"), "a\uFFFD␛[2J")
+    assert.strictEqual(legible("a\u202Eb\u2067c\u2069"), "abc")
   })
 })

@@ -73,7 +73,7 @@ describe("a timeline", () => {
       today,
       `${at(0)} bob`,
       "      one",
-      "      two",
+      "    · two",
       `${at(20)} bob`,
       "      three",
       `${at(21)} ann`,
@@ -106,7 +106,7 @@ describe("a timeline", () => {
     ])
     assert.deepStrictEqual(shown([said(3, bob, null, 0), said(4, bob, null, 0, { hidden: true })]).slice(2), [
       "      (deleted)",
-      "      (deleted for you)",
+      "    · (deleted for you)",
     ])
     assert.deepStrictEqual(shown([said(3, bob, "x", 0, { thread: Seq.make(1) })]).slice(2), [
       "      in the thread of message 1",
@@ -122,7 +122,7 @@ describe("a timeline", () => {
         outgoing(2, "b", { _tag: "Sent", seq: Seq.make(1) }),
         outgoing(3, "c", { _tag: "Failed", failure }),
       ]),
-      [today, `${at(0)} ann`, "      a (sending)", "      b", "      c", "      ! not sent: too long"],
+      [today, `${at(0)} ann`, "      a (sending)", "    · b", "    · c", "      ! not sent: too long"],
     )
   })
 
