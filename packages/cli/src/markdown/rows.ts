@@ -46,8 +46,8 @@ const codeRows = (token: Token, place: Place, { highlight }: MarkdownOptions): R
   const lines =
     (language === "" ? undefined : highlight?.(text, language)) ??
     text.split("\n").map((line) => [span(legible(line), codeStyle)])
-  const rows = lines.flatMap((line, index) => wrapped(line, index === 0 ? inside : { ...inside, first: inside.rest }))
-  return label === "" ? rows : [...rows, ...wrapped([span(legibleLine(label), muted)], { ...place, first: place.rest })]
+  const labelled = label === "" ? lines : [[span(legibleLine(label), muted)], ...lines]
+  return labelled.flatMap((line, index) => wrapped(line, index === 0 ? inside : { ...inside, first: inside.rest }))
 }
 
 interface ListToken {

@@ -84,7 +84,7 @@ describe("Markdown", () => {
     ["# Title\ntext", ["Title", "text"]],
     ["text\n---\nmore", ["text", "────────────────────", "more"]],
     ["    indented", ["    indented"]],
-    ["```ts\nconst a = 1\n```", ["▎const a = 1", "ts"]],
+    ["```ts\nconst a = 1\n```", ["▎ts", "▎const a = 1"]],
     ["```\n  a\n\tb\n```", ["▎  a", "▎    b"]],
     ["a <b>x</b> &amp; <!-- c -->", ["a <b>x</b> &amp; <!-- c -->"]],
     ["| a | b |\n|---|---|\n| 1 | 2 |", ["| a | b |", "|---|---|", "| 1 | 2 |"]],
