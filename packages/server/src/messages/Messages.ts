@@ -196,7 +196,8 @@ export class Messages extends Context.Service<
         }
       })
 
-      const post = Effect.fn("Messages.post")(function* (actor: UserId, command: PostCommand) {
+      // The span of the call is enough: this is what is called most.
+      const post = Effect.fnUntraced(function* (actor: UserId, command: PostCommand) {
         const key = { actor, id: command.id, type: "MessagePosted" }
         const placing = place(actor, command, written(read, actor, command)).pipe(
           Effect.catchTag(refusals, refused(key)),

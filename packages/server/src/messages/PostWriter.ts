@@ -90,6 +90,17 @@ export const makePostWriter = Effect.gen(function* () {
     }
   }
 
+  let isDue = false
+  // What came in the same turn of the event loop goes into the same batch.
+  const setDue = (): void => {
+    if (isDue) return
+    isDue = true
+    setImmediate(() => {
+      isDue = false
+      pump()
+    })
+  }
+
   const settle = (batch: ReadonlyArray<Waiting>, failure: Failure) =>
     Effect.forEach(batch, ({ done }) => Deferred.fail(done, failure), { discard: true })
 
@@ -184,7 +195,7 @@ export const makePostWriter = Effect.gen(function* () {
       const done = Deferred.makeUnsafe<Verdict, Failure>()
       pending.push({ post: { ...post, mark: newMark() }, done })
       idle.closeUnsafe()
-      pump()
+      setDue()
       return Deferred.await(done)
     })
 
