@@ -4,6 +4,7 @@ import type { FromClientEncoded, FromServerEncoded } from "effect/rpc/RpcMessage
 import type { Duplex } from "node:stream"
 import type { Outlet, Source } from "../sessions/CurrentConnection.ts"
 import { parseFrame } from "./messages.ts"
+import { writeTextFrame } from "./textFrame.ts"
 
 /** Why a connection is closed from this side: the codes of RFC 6455 and, from 4000 on, our own. */
 export const closeCodes = {
@@ -180,7 +181,7 @@ export class Connection {
   /** Writes whatever is due, at once. */
   flush(): void {
     this.isDue = false
-    if (this.closed) return
+    if (this.closed || this.socket.readyState !== this.socket.OPEN) return
     this.wire.cork()
     this.writeAnswers()
     for (const streaming of this.streams) this.writeStream(streaming)
@@ -213,7 +214,7 @@ export class Connection {
   }
 
   private write(frame: string): void {
-    this.socket.send(frame, this.onAccepted)
+    writeTextFrame(this.wire, frame, this.onAccepted)
   }
 
   private get isFull(): boolean {

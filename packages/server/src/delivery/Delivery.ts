@@ -19,6 +19,7 @@ import { Directory } from "../users/Directory.ts"
 import { makeAlterations } from "./alterations.ts"
 import { type FeedOptions, makeFeed, type SyncRequest } from "./Feed.ts"
 import { Follower } from "../followers/Follower.ts"
+import { outgoing } from "../followers/Outgoing.ts"
 import { makeDraftsReader } from "../drafts/draftsReader.ts"
 import { makeThreadPositionsReader } from "../messages/threadPositions.ts"
 import { makeNoticeBoard } from "../notices/board.ts"
@@ -95,11 +96,17 @@ export class Delivery extends Context.Service<
       yield* untilAvailable(noticeBoard.refresh)
       let toldNotices = noticeBoard.rev()
 
+      const advanced = ({ log, seq, events }: Extract<Notice, { readonly _tag: "LogAdvanced" }>): void => {
+        const followers = byLog.get(log)
+        if (followers.size === 0) return
+        const shared = events?.map(outgoing)
+        for (const follower of followers) follower.advanced(log, seq, shared)
+      }
+
       const notify = (notice: Notice): void => {
         switch (notice._tag) {
           case "LogAdvanced":
-            for (const follower of byLog.get(notice.log)) follower.advanced(notice.log, notice.seq, notice.events)
-            return
+            return advanced(notice)
           case "PositionMoved":
             for (const follower of byAccount.get(notice.account)) follower.positionMoved(notice.log)
             return

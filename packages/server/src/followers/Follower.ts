@@ -5,7 +5,7 @@ import type { Cursor, SnapshotReason, SyncItem } from "@chat/domain/Sync"
 import type { Mark, Seq } from "@chat/domain/Values"
 import * as Latch from "effect/Latch"
 import { Moved } from "./Moved.ts"
-import { textOf } from "./text.ts"
+import { Outgoing, type OutgoingEvent } from "./Outgoing.ts"
 import { typingKey, Whispers } from "./Whispers.ts"
 
 /** A mark of somebody in a conversation, whose log it is named by. */
@@ -47,6 +47,7 @@ const maxTaken = 100
  */
 export class Follower {
   readonly account: UserId
+  private readonly own: LogId
   readonly session: SessionId
   readonly logs = new Map<LogId, Followed>()
   /** Opened when there is something to do: last of all, because whoever waits goes on at once. */
@@ -56,7 +57,7 @@ export class Follower {
   ended: SyncReplaced | Unauthenticated | undefined
   /** What it was sent could not be encoded: a fault of ours. */
   defect: unknown
-  private queue: Array<SyncItem> = []
+  private queue: Array<Outgoing> = []
   /** Somebody waits for the queue to be empty. */
   isAwaited = false
   /** How far others have got, which is read when nothing else is missing. */
@@ -79,6 +80,7 @@ export class Follower {
 
   constructor(account: UserId, session: SessionId, taken = { value: 0 }) {
     this.account = account
+    this.own = accountLog(account)
     this.session = session
     this.taken = taken
   }
@@ -100,22 +102,23 @@ export class Follower {
   }
 
   /** Events of one log, in order, the last of them being `seq`; without them it is only known that there are some. */
-  advanced(log: LogId, seq: number, events: ReadonlyArray<LogEvent> | undefined): void {
+  advanced(log: LogId, seq: number, events: ReadonlyArray<OutgoingEvent> | undefined): void {
     const followed = this.logs.get(log)
     if (followed === undefined || followed.closed || seq <= followed.sent) return
     followed.head = Math.max(followed.head, seq)
     // What appears and goes is told by the account's log, and needs the database each time.
-    if (events === undefined || log === accountLog(this.account)) followed.behind = true
+    if (events === undefined || log === this.own) followed.behind = true
     else this.sendNext(followed, events)
     if (followed.behind) this.wake.openUnsafe()
   }
 
-  private sendNext(followed: Followed, events: ReadonlyArray<LogEvent>): void {
-    for (const event of events) {
+  private sendNext(followed: Followed, events: ReadonlyArray<OutgoingEvent>): void {
+    for (const outgoing of events) {
+      const { event } = outgoing.item
       if (followed.behind || followed.closed) return
       if (event.seq <= followed.sent) continue
       const isNext = event.seq === followed.sent + 1
-      if (isNext && !this.isFull && isPlain(event, followed)) this.send({ _tag: "Event", event })
+      if (isNext && !this.isFull && isPlain(event, followed)) this.queueEvent(outgoing, followed)
       else followed.behind = true
     }
   }
@@ -181,26 +184,30 @@ export class Follower {
 
   /** Puts an item at the end of the queue, and notes what it says of its log. */
   send(item: SyncItem): void {
-    this.queue.push(item)
-    if (item._tag === "Event") {
-      const { event } = item
-      const followed = this.logs.get(event.log)
-      if (followed !== undefined) this.note(followed, event)
-    } else if (item._tag === "Skip") {
+    if (item._tag === "Event") return this.queueEvent(new Outgoing(item), this.logs.get(item.event.log))
+    if (item._tag === "Skip") {
       const followed = this.logs.get(item.log)
       if (followed !== undefined) followed.sent = item.to
     }
+    this.queue.push(new Outgoing(item))
     this.onQueued()
   }
 
-  private note(followed: Followed, event: LogEvent): void {
+  private queueEvent(outgoing: OutgoingEvent, followed: Followed | undefined): void {
+    const { event } = outgoing.item
+    this.queue.push(outgoing)
+    this.onQueued()
+    if (followed === undefined) return
     followed.sent = event.seq
-    if (event.type === "MessagePosted") this.whispers.delete(typingKey(event.log, event.data.message.author.id))
+    if (event.type === "MessagePosted" && !this.whispers.isEmpty) {
+      this.whispers.delete(typingKey(event.log, event.data.message.author.id))
+    }
     // For who is removed it is the last event: nothing above it may be sent.
     if (event.type === "RoomDeleted") followed.closed = true
     if (event.type === "MemberLeft" && event.data.user.id === this.account) followed.closed = true
   }
 
+  /** How many items wait to be taken. */
   get waiting(): number {
     return this.queue.length
   }
@@ -215,7 +222,7 @@ export class Follower {
 
   /** What is queued, and what may be left out if that is little. */
   take(): ReadonlyArray<SyncItem> {
-    const items = this.queue.splice(0, maxTaken)
+    const items = this.queue.splice(0, maxTaken).map(({ item }) => item)
     if (items.length < maxTaken / 4) items.push(...this.whispers.take())
     this.taken.value += items.length
     return items
@@ -239,20 +246,21 @@ export class Follower {
     let text = ""
     let bytes = 0
     let count = 0
-    for (const item of this.queue) {
-      const next = textOf(item)
-      if (count > 0 && bytes + next.bytes > limit) break
-      text = count === 0 ? next.text : `${text},${next.text}`
-      bytes += next.bytes + 1
+    for (const { encoded } of this.queue) {
+      if (count > 0 && bytes + encoded.bytes > limit) break
+      text = count === 0 ? encoded.text : `${text},${encoded.text}`
+      bytes += encoded.bytes + 1
       count++
     }
     if (count === this.queue.length) this.queue = []
     else this.queue.splice(0, count)
     this.taken.value += count
     if (this.queue.length > 0 || bytes > limit / 4) return text
-    const whispers = this.whispers.take()
-    this.taken.value += whispers.length
-    for (const item of whispers) text = text === "" ? textOf(item).text : `${text},${textOf(item).text}`
+    for (const item of this.whispers.take()) {
+      const { encoded } = new Outgoing(item)
+      text = text === "" ? encoded.text : `${text},${encoded.text}`
+      this.taken.value++
+    }
     return text
   }
 }

@@ -16,6 +16,10 @@ export const typingKey = (conversation: string, user: string): string => `${conv
 export class Whispers {
   private items = new Map<string, SyncItem>()
 
+  get isEmpty(): boolean {
+    return this.items.size === 0
+  }
+
   has(key: string): boolean {
     return this.items.has(key)
   }
@@ -32,7 +36,7 @@ export class Whispers {
   }
 
   take(): ReadonlyArray<SyncItem> {
-    if (this.items.size === 0) return []
+    if (this.isEmpty) return []
     const taken = [...this.items.values()]
     this.items = new Map()
     return taken

@@ -5,6 +5,7 @@ import { Body, Emoji, Mark, Seq, Timestamp, Username } from "@chat/domain/Values
 import { assert, describe, it } from "@effect/vitest"
 import { randomUUID } from "node:crypto"
 import { Follower } from "../../src/followers/Follower.ts"
+import { outgoing } from "../../src/followers/Outgoing.ts"
 
 const ann = { id: UserId.make(randomUUID()), username: Username.make("ann") }
 const conversation = ConversationId.make(randomUUID())
@@ -45,16 +46,19 @@ const newcomer = () => {
   return { follower, followed: Object.assign(followed, { sent: 12, from: 10, behind: false, snapshot: undefined }) }
 }
 
+const advance = (follower: Follower, seq: number, events: ReadonlyArray<LogEvent>) =>
+  follower.advanced(log, seq, events.map(outgoing))
+
 describe("Follower", () => {
   it("sends what happens to what its account can see", () => {
     const { follower, followed } = newcomer()
-    follower.advanced(log, 13, [edited(13, 11)])
+    advance(follower, 13, [edited(13, 11)])
     assert.deepStrictEqual([follower.take().length, followed.sent, followed.behind], [1, 13, false])
   })
 
   it("leaves to the database what happens to what is from before", () => {
     const { follower, followed } = newcomer()
-    follower.advanced(log, 13, [edited(13, 9)])
+    advance(follower, 13, [edited(13, 9)])
     assert.deepStrictEqual([follower.take().length, followed.sent, followed.behind], [0, 12, true])
   })
 
@@ -63,7 +67,7 @@ describe("Follower", () => {
     const event = edited(13, 11)
     assert(event.type === "MessageEdited")
     const reactions = [{ emoji: Emoji.make("👍"), count: 1, mine: true }]
-    follower.advanced(log, 13, [{ ...event, data: { ...event.data, message: { ...event.data.message, reactions } } }])
+    advance(follower, 13, [{ ...event, data: { ...event.data, message: { ...event.data.message, reactions } } }])
     assert.deepStrictEqual([follower.take().length, followed.sent, followed.behind], [0, 12, true])
   })
 
@@ -71,11 +75,11 @@ describe("Follower", () => {
     const { follower, followed } = newcomer()
     const user = { id: follower.account, username: Username.make("bob") }
     const { type: _, data: __, ...envelope } = edited(13, 11)
-    follower.advanced(log, 14, [
+    advance(follower, 14, [
       { ...envelope, actor: user, type: "MemberLeft", data: { user, reason: "left" } },
       edited(14, 11),
     ])
-    follower.advanced(log, 15, [edited(15, 11)])
+    advance(follower, 15, [edited(15, 11)])
     assert.deepStrictEqual([follower.take().length, followed.sent, followed.closed], [1, 13, true])
   })
 

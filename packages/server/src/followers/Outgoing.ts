@@ -3,12 +3,6 @@ import { unmarked } from "@chat/domain/Message"
 import { SyncItem } from "@chat/domain/Sync"
 import * as Schema from "effect/Schema"
 
-/** An item as it stands in a frame. */
-export interface Text {
-  readonly text: string
-  readonly bytes: number
-}
-
 const encode = Schema.encodeUnknownSync(Schema.toCodecJson(SyncItem))
 
 /** What a message is unless it is said. */
@@ -21,7 +15,10 @@ const isSaid = ([name, value]: readonly [string, unknown]): boolean =>
  * The same as by its schema, at a tenth of the cost: most of what a node encodes is this, and all that its schema does is
  * to leave out what is not said.
  */
-const posted = ({ data: { message, mentionsBefore, mentionsAfter }, ...envelope }: typeof MessagePosted.Type): unknown => ({
+const posted = ({
+  data: { message, mentionsBefore, mentionsAfter },
+  ...envelope
+}: typeof MessagePosted.Type): unknown => ({
   _tag: "Event",
   event: {
     ...envelope,
@@ -33,20 +30,31 @@ const posted = ({ data: { message, mentionsBefore, mentionsAfter }, ...envelope 
   },
 })
 
-const encoded = (item: SyncItem): Text => {
+const textOf = (item: SyncItem): string => {
   const isPost = item._tag === "Event" && item.event.type === "MessagePosted"
-  const text = JSON.stringify(isPost ? posted(item.event) : encode(item))
-  return { text, bytes: Buffer.byteLength(text) }
+  return JSON.stringify(isPost ? posted(item.event) : encode(item))
 }
 
-/** An event that many follow is one object for all of them, and is encoded once. */
-const texts = new WeakMap<LogEvent, Text>()
+/** An item on its way. Many followers share that of an event: it is encoded once, if any of them asks for its text. */
+export class Outgoing<Item extends SyncItem = SyncItem> {
+  readonly item: Item
+  private known: { readonly text: string; readonly bytes: number } | undefined
 
-export const textOf = (item: SyncItem): Text => {
-  if (item._tag !== "Event") return encoded(item)
-  const known = texts.get(item.event)
-  if (known !== undefined) return known
-  const text = encoded(item)
-  texts.set(item.event, text)
-  return text
+  constructor(item: Item) {
+    this.item = item
+  }
+
+  /** As it stands in a frame. */
+  get encoded(): { readonly text: string; readonly bytes: number } {
+    if (this.known === undefined) {
+      const text = textOf(this.item)
+      this.known = { text, bytes: Buffer.byteLength(text) }
+    }
+    return this.known
+  }
 }
+
+/** An event on its way. */
+export type OutgoingEvent = Outgoing<Extract<SyncItem, { readonly _tag: "Event" }>>
+
+export const outgoing = (event: LogEvent): OutgoingEvent => new Outgoing({ _tag: "Event", event })
