@@ -29,6 +29,14 @@ const isPortable = (file: string) =>
   file.startsWith("packages/domain/src/") ||
   (file.startsWith("packages/client/src/") && !file.startsWith("packages/client/src/node/"))
 
+/** What the rules are about, of one file of the repository, given by its path from the root. */
+export interface Source {
+  readonly file: string
+  readonly lines: number
+  readonly specifiers: ReadonlyArray<string>
+  readonly comments: ReadonlyArray<string>
+}
+
 const specifiersOf = ({ module }: ParseResult, text: string): ReadonlyArray<string> => {
   const dynamic = module.dynamicImports.map(({ moduleRequest }) => text.slice(moduleRequest.start, moduleRequest.end))
   return [
@@ -71,28 +79,35 @@ const suppressionProblem = (comment: string): ReadonlyArray<string> => {
   return directive === undefined || / -- \S/.test(rest ?? "") ? [] : [`${directive} without "-- reason"`]
 }
 
-/** The problems of one file of the repository, given by its path from the root. */
-export const problemsOf = (file: string, text: string): ReadonlyArray<string> => {
+export const sourceOf = (file: string, text: string): Source => {
   const parsed = parseSync(file, text)
-  const lines = text.trimEnd().split("\n").length
-  return [
+  return {
+    file,
+    lines: text.trimEnd().split("\n").length,
+    specifiers: specifiersOf(parsed, text),
+    comments: parsed.comments.map(({ value }) => value),
+  }
+}
+
+/** The problems of one file by itself. */
+export const problemsOf = ({ file, lines, specifiers, comments }: Source): ReadonlyArray<string> =>
+  [
     ...new Set([
-      ...specifiersOf(parsed, text).flatMap((specifier) => importProblems(file, specifier)),
-      ...parsed.comments.flatMap(({ value }) => suppressionProblem(value)),
+      ...specifiers.flatMap((specifier) => importProblems(file, specifier)),
+      ...comments.flatMap(suppressionProblem),
       ...(lines > longest ? [`${lines} lines, at most ${longest}: split it`] : []),
     ]),
   ].map((problem) => `${file}: ${problem}`)
-}
 
 const folderOf = (file: string) => /^(packages\/[^/]+\/src\/[^/]+)\//.exec(file)?.[1]
 
 /** The circles of the folders of `src`, which are features: each imports what stands below it, however indirectly. */
-export const circlesOf = (files: ReadonlyArray<readonly [file: string, text: string]>): ReadonlyArray<string> => {
+export const circlesOf = (sources: ReadonlyArray<Source>): ReadonlyArray<string> => {
   const below = new Map<string, Map<string, string>>()
-  for (const [file, text] of files) {
+  for (const { file, specifiers } of sources) {
     const from = folderOf(file)
     if (from === undefined) continue
-    for (const specifier of specifiersOf(parseSync(file, text), text)) {
+    for (const specifier of specifiers) {
       const to = specifier.startsWith(".") ? folderOf(join(dirname(file), specifier)) : undefined
       if (to === undefined || to === from) continue
       const arrows = below.get(from) ?? new Map<string, string>()
@@ -120,8 +135,8 @@ if (import.meta.main) {
   const files = execFileSync("git", args, { cwd: root, encoding: "utf8" })
     .split("\n")
     .filter((file) => file !== "" && !file.endsWith(".d.ts") && existsSync(join(root, file)))
-  const texts = files.map((file) => [file, readFileSync(join(root, file), "utf8")] as const)
-  const problems = [...texts.flatMap(([file, text]) => problemsOf(file, text)), ...circlesOf(texts)]
+  const sources = files.map((file) => sourceOf(file, readFileSync(join(root, file), "utf8")))
+  const problems = [...sources.flatMap(problemsOf), ...circlesOf(sources)]
   for (const problem of problems) console.error(problem)
   console.log(`structure: ${files.length} files, ${problems.length} problems`)
   process.exitCode = problems.length === 0 ? 0 : 1

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { circlesOf, problemsOf } from "../scripts/structure.ts"
+import { circlesOf, problemsOf, sourceOf } from "../scripts/structure.ts"
 
 const cases: ReadonlyArray<readonly [file: string, text: string, problem: RegExp | undefined]> = [
   ["packages/server/src/a.ts", 'import * as Effect from "effect/Effect"', undefined],
@@ -26,20 +26,20 @@ const cases: ReadonlyArray<readonly [file: string, text: string, problem: RegExp
 
 describe("structure", () => {
   it.each(cases)("%s: %s", (file, text, problem) => {
-    const found = problemsOf(file, text).join("\n")
+    const found = problemsOf(sourceOf(file, text)).join("\n")
     if (problem === undefined) expect(found).toBe("")
     else expect(found).toMatch(problem)
   })
 
   it("folders that import each other, also by way of a third", () => {
-    const a = ["packages/cli/src/a/one.ts", 'import "../b/two.ts"'] as const
-    const b = ["packages/cli/src/b/two.ts", 'import "../c/three.ts"'] as const
-    const back = ["packages/cli/src/c/three.ts", 'export * from "../a/four.ts"'] as const
+    const a = sourceOf("packages/cli/src/a/one.ts", 'import "../b/two.ts"')
+    const b = sourceOf("packages/cli/src/b/two.ts", 'import "../c/three.ts"')
+    const back = sourceOf("packages/cli/src/c/three.ts", 'export * from "../a/four.ts"')
     expect(circlesOf([a, b])).toEqual([])
     expect(circlesOf([a, b, back]).map((problem) => problem.slice(0, problem.indexOf(":")))).toEqual([
-      a[0],
-      b[0],
-      back[0],
+      a.file,
+      b.file,
+      back.file,
     ])
   })
 })

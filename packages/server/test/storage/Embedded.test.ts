@@ -152,7 +152,7 @@ describe("Embedded", () => {
 
   it.live("hands a connection on without the transaction and the settings of the one before", () =>
     Effect.gen(function* () {
-      const embedded = yield* Embedded.inMemory()
+      const embedded = yield* Embedded.inDirectory(yield* dataDirectory)
       const connected = Effect.map(Layer.build(Database.layerFrom(embedded).pipe(silent)), Context.get(Database))
       yield* Effect.scoped(
         Effect.gen(function* () {
