@@ -23,5 +23,5 @@ describe("drafts", () => {
     const none = await chat("ann", ["send", "garden", "--draft"])
     assert.deepStrictEqual([none.code, none.stderr], [2, "chat: nothing has been begun in #garden\n"])
     assert.strictEqual((await chat("ann", ["draft", "garden", "text", "--clear"])).code, 2)
-  }, 60_000)
+  })
 })

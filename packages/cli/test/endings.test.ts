@@ -186,5 +186,5 @@ describe("a server that goes and comes back", () => {
     assert.strictEqual(stderr, "")
     child.kill("SIGTERM")
     await once(child, "exit")
-  }, 180_000)
+  })
 })

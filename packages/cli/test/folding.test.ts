@@ -56,5 +56,5 @@ describe("what somebody says whom one has blocked", () => {
 
     await done("ann", ["unblock", "eve"])
     assert.notInclude(await done("ann", ["history", "hall"]), "--blocked")
-  }, 60_000)
+  })
 })

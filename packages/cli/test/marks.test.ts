@@ -39,7 +39,7 @@ describe("marks on messages", () => {
 
     const refused = await chat("bob", ["react", "garden", "3", "good"])
     assert.deepStrictEqual([refused.code, refused.stderr], [2, 'chat: "good" is not one emoji\n'])
-  }, 60_000)
+  })
 
   it("are found by a search, as words are", async () => {
     await done("ann", ["rooms", "create", "attic"])

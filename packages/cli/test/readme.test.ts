@@ -51,5 +51,5 @@ describe("the README", () => {
         if (flag !== "help" && flag !== "version" && flag !== "completions") assert.include(readme, `--${flag}`)
       }
     }
-  }, 120_000)
+  })
 })

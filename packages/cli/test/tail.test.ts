@@ -82,7 +82,7 @@ describe("tail", () => {
       lines(output).map(({ event }) => event.seq),
       Array.from({ length: 112 }, (_, index) => index + 1),
     )
-  }, 120_000)
+  })
 
   it("shows a message as it is now: what was taken back stays so", async () => {
     await done("ann", ["send", "kitchen", "a slip"])

@@ -252,5 +252,5 @@ describe("history", () => {
       [15, 16, 17, 18, 19],
     )
     assert.strictEqual(objects(await done("ann", ["history", "long", "--json"])).length, 20)
-  }, 120_000)
+  })
 })

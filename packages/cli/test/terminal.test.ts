@@ -111,7 +111,7 @@ describe.skipIf(!hasTmux)("on a terminal", () => {
     }
     await again.shows("The name or the password is wrong")
     await again.shows("/help shows what can be typed")
-  }, 60_000)
+  })
 
   it("whoever would rather not sign in ends it at any question", async () => {
     for (const [key, code] of [
@@ -136,7 +136,7 @@ describe.skipIf(!hasTmux)("on a terminal", () => {
         assert.deepStrictEqual(await settings(pane), ["icanon", "echo"])
       }
     }
-  }, 60_000)
+  })
 
   it("names are coloured, unless somebody wants none", async () => {
     await done("bob", ["send", "general", "hello"])
@@ -205,5 +205,5 @@ describe.skipIf(!hasTmux)("on a terminal", () => {
       "half a sentence",
       "three lines",
     ])
-  }, 120_000)
+  })
 })

@@ -58,7 +58,7 @@ describe.skipIf(!hasTmux)("commands while talking", () => {
       said.map(({ body }) => body),
       ["roses", null, "pull them out", null],
     )
-  }, 60_000)
+  })
 
   it("do what can be done with people", async () => {
     const ann = await open("ann")
@@ -79,7 +79,7 @@ describe.skipIf(!hasTmux)("commands while talking", () => {
     await ann.types("/unblock @eve", "@eve is blocked no longer")
     await ann.types("/friends remove bob", "@bob is your friend no longer")
     assert.strictEqual(await done("bob", ["friends", "list"]), "")
-  }, 60_000)
+  })
 
   it("make a room and keep order in it", async () => {
     const { types } = await open("ann")
@@ -98,7 +98,7 @@ describe.skipIf(!hasTmux)("commands while talking", () => {
     await types("/mute --mentions", "Muted #attic")
     await types("/unmute", "Muted no longer: #attic")
     assert.strictEqual(await done("ann", ["rooms", "members", "attic"]), "@ann  owner\n")
-  }, 60_000)
+  })
 
   it("invite somebody, who is told of it there and then, or later", async () => {
     await done("ann", ["rooms", "create", "shed", "--private"])
@@ -116,7 +116,7 @@ describe.skipIf(!hasTmux)("commands while talking", () => {
     await tablet.pane.shows("ann invites you to #shed")
     await tablet.types("/invitations decline shed", "You are not invited to #shed any more")
     assert.strictEqual(await done("ann", ["invitations", "--room", "shed"]), "")
-  }, 60_000)
+  })
 
   it("begin a group, and add to it", async () => {
     const [ann, bob] = [await open("ann"), await open("bob")]
@@ -130,7 +130,7 @@ describe.skipIf(!hasTmux)("commands while talking", () => {
     await bob.types("/add ann", "bob added ann")
     await bob.types("/leave", "you left @eve,@ann")
     assert.strictEqual(await done("bob", ["groups", "list"]), "")
-  }, 60_000)
+  })
 
   it("ask for the password of a room, and go on", async () => {
     await done("bob", ["rooms", "create", "cellar", "--password-stdin"], { input: password })
@@ -142,7 +142,7 @@ describe.skipIf(!hasTmux)("commands while talking", () => {
     assert.notInclude(pane.screen(), "passphrase")
     await types("a word", "ann: a word")
     await types("/leave", "you left #cellar")
-  }, 60_000)
+  })
 
   it("show what was folded", async () => {
     await done("ann", ["rooms", "create", "hall"])
@@ -164,7 +164,7 @@ describe.skipIf(!hasTmux)("commands while talking", () => {
     await types("/show 4 5", "eve: spam one", "eve: spam two")
     await types("/show 99", "there is no such message")
     await done("ann", ["unblock", "eve"])
-  }, 60_000)
+  })
 
   it("say how they are written, and which was meant", async () => {
     const { pane, types } = await open("ann")
@@ -179,5 +179,5 @@ describe.skipIf(!hasTmux)("commands while talking", () => {
     assert.notInclude(pane.screen(), "USAGE")
     await types("/help un", "take one of yours back", "lift a ban")
     assert.strictEqual(await done("bob", ["history", "@ann"]), "")
-  }, 60_000)
+  })
 })

@@ -120,7 +120,7 @@ describe.skipIf(!hasTmux)("a full screen", () => {
       "one\ntwo\nfour",
       "written while it was away",
     ])
-  }, 180_000)
+  })
 
   it("leaves the terminal as it was, also when it is told to end", async () => {
     const pane = await open("ann", 80, 24)

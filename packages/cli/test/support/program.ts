@@ -41,7 +41,7 @@ export const freePort = async () => {
 export const until = async <A>(
   what: string | (() => string),
   find: () => A | undefined | Promise<A | undefined>,
-  seconds = 30,
+  seconds = 90,
 ): Promise<A> => {
   for (const end = performance.now() + seconds * 1_000; performance.now() < end; await delay(20)) {
     const found = await find()
