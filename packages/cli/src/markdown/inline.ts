@@ -32,9 +32,9 @@ const textSpans = (text: string, style: Style, { who }: Reading): ReadonlyArray<
 const placeOf = (address: string): { readonly target: string; readonly place: string } | undefined => {
   const target = linkTarget(address)
   if (target === undefined || !URL.canParse(target)) return undefined
-  const url = new URL(target)
   // of a name in other letters that looks like one in these, the form in which it is looked up
-  return { target, place: url.protocol === "mailto:" ? url.pathname : url.host }
+  const { href, protocol, pathname, host } = new URL(target)
+  return { target: href, place: protocol === "mailto:" ? pathname : host }
 }
 
 const bare = (text: string): string =>

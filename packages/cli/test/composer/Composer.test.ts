@@ -136,6 +136,8 @@ describe("what is being written", () => {
     assert.strictEqual(after({ type: "ab" }, "Transpose"), "ba|")
     assert.strictEqual(after({ type: "a👍🏽" }, "Left", "Transpose"), "👍🏽a|")
     assert.strictEqual(after({ type: "a" }, "Transpose"), "a|")
+    // two that become one
+    assert.strictEqual(after({ type: "🇪" }, "Left", { type: "🇩" }), "🇩🇪|")
   })
 
   it("goes up and down in its rows, keeping the column, and then to what was sent", () => {
@@ -179,6 +181,7 @@ describe("the rows of what is being written", () => {
     assert.deepStrictEqual(shown("one two three", 9), ["one two ", "three"])
     assert.deepStrictEqual(shown("averylongword", 6), ["avery", "longw", "ord"])
     assert.deepStrictEqual(shown("a\n\nb\n", 9), ["a", "", "b", ""])
+    assert.deepStrictEqual(shown(" 字a字", 5), [" ", "字a", "字"])
     assert.deepStrictEqual(shown("\ta\u001Bb", 9), ["    a␛b"])
     assert.deepStrictEqual(composerView("one two three", 8, 9, 3).row, 1)
     assert.deepStrictEqual(composerView("a\nb\nc\nd", 7, 9, 2).lines.map(textOf), ["c", "d"])

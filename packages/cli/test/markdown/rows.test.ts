@@ -73,6 +73,10 @@ describe("Markdown", () => {
       ["`@ann`", { fg: "code" }],
     ])
     assert.deepStrictEqual(looks("***both***"), [["both", { italic: true, bold: true }]])
+    assert.deepStrictEqual(looks("<div>\n**b** <i>*i*"), [
+      ["b", { bold: true }],
+      ["i", { italic: true }],
+    ])
   })
 
   for (const [text, rows] of [
@@ -109,12 +113,13 @@ describe("Markdown", () => {
 describe("a link", () => {
   for (const [text, row, link] of [
     ["https://x.org/a?b=c", "https://x.org/a?b=c", "https://x.org/a?b=c"],
-    ["see <https://x.org>.", "see https://x.org.", "https://x.org"],
+    ["see <https://x.org>.", "see https://x.org.", "https://x.org/"],
     ["ann@x.org", "ann@x.org", "mailto:ann@x.org"],
     ["[docs](https://x.org/guide)", "docs (x.org)", "https://x.org/guide"],
     ["[https://bank.com](https://evil.org/x)", "https://bank.com (https://evil.org/x)", "https://evil.org/x"],
-    ["[bank.com](https://evil.org)", "bank.com (https://evil.org)", "https://evil.org"],
-    ["[x](https://аррle.com)", "x (xn--le-6kc8da.com)", "https://%D0%B0%D1%80%D1%80le.com"],
+    ["[bank.com](https://evil.org)", "bank.com (https://evil.org/)", "https://evil.org/"],
+    ["[x](https://аррle.com)", "x (xn--le-6kc8da.com)", "https://xn--le-6kc8da.com/"],
+    ["<https://аррle.com>", "https://аррle.com (https://xn--le-6kc8da.com/)", "https://xn--le-6kc8da.com/"],
     ["[x](javascript:alert)", "x (javascript:alert)", undefined],
     ["[x](file:///etc/passwd)", "x (file:///etc/passwd)", undefined],
     ["![cat](https://x.org/c.png)", "cat (x.org)", "https://x.org/c.png"],

@@ -82,6 +82,12 @@ describe("a timeline", () => {
       `${at(0)} ann`,
       "      five",
     ])
+    const midnight = [said(1, bob, "one", 719), said(2, bob, "two", 721)]
+    assert.deepStrictEqual(shown(midnight).slice(3), [
+      rule(`Saturday ${localDate(noon + 86_400_000)}`),
+      `${at(721)} bob`,
+      "      two",
+    ])
   })
 
   it("says of a message what it answers, whether it was changed, and what others put on it", () => {
@@ -104,6 +110,7 @@ describe("a timeline", () => {
       "      [👍 3]  🎉 1",
       "      └ 2 messages in its thread",
     ])
+    assert.include(shown([first, message]), "      ┌ message 1")
     assert.deepStrictEqual(shown([said(3, bob, null, 0), said(4, bob, null, 0, { hidden: true })]).slice(2), [
       "      (deleted)",
       "    · (deleted for you)",
