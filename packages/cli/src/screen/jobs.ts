@@ -5,7 +5,6 @@ import type { ChatHttp } from "@chat/client/http/ChatHttp"
 import type { Client } from "@chat/client/Client"
 import { newCommandId } from "@chat/client/ids"
 import type { ConversationId } from "@chat/domain/Ids"
-import type { Message } from "@chat/domain/Message"
 import type { Seq } from "@chat/domain/Values"
 import { isCommand } from "../line/commands.ts"
 import { toBody } from "../messages/body.ts"
@@ -13,30 +12,27 @@ import { printableLine } from "../text/printable.ts"
 import type { Tty } from "../tty/Tty.ts"
 import { makeCommands } from "./commands.ts"
 import { editText } from "./editor.ts"
-import type { Input, Job } from "./Input.ts"
+import type { Job } from "./Input.ts"
+import type { Loop } from "./loop.ts"
 import { openLink } from "./openLink.ts"
 
-export interface Runtime {
+interface Runtime {
   readonly client: Client
   readonly tty: Tty
-  readonly send: (input: Input) => void
-  /** Messages of conversations that were asked for beside what is loaded. */
-  readonly learn: (messages: ReadonlyArray<Message>) => void
-  readonly setLoading: (conversation: ConversationId, isLoading: boolean) => void
+  readonly loop: Loop
   readonly loadEmoji: Effect.Effect<void>
-  readonly redraw: () => void
-  readonly quit: () => void
+  readonly quit: Effect.Effect<void>
 }
 
 /** What commands of the program need. */
-type Needed = ChatHttp | CliCommand.Environment
+export type Needed = ChatHttp | CliCommand.Environment
 
 const pageSize = 50
 /** So far back is looked for what is unread, or for a message that was found. */
 const mostPages = 40
 
-export const makeJobs = (runtime: Runtime) => {
-  const { client, tty, send } = runtime
+export const makeJobs = ({ client, tty, loop, loadEmoji, quit }: Runtime) => {
+  const { send, learn, setLoading } = loop
   const commands = makeCommands({ client, send, aside: tty.aside })
   const isTooNew = (conversation: ConversationId, seq: number) =>
     (client.state.get().conversations.get(conversation)?.window.from ?? 0) > seq
@@ -55,7 +51,7 @@ export const makeJobs = (runtime: Runtime) => {
     ]
     if (seqs.length === 0) return
     const page = yield* client.rpc("GetMessages", { conversation, seqs: seqs.slice(-100) })
-    runtime.learn(page.messages)
+    learn(page.messages)
   })
 
   /** At least a screen of messages, and everything from what is unread or was looked for. */
@@ -74,14 +70,14 @@ export const makeJobs = (runtime: Runtime) => {
 
   const loading = <E, R>(conversation: ConversationId, effect: Effect.Effect<void, E, R>) =>
     Effect.acquireUseRelease(
-      Effect.sync(() => runtime.setLoading(conversation, true)),
+      Effect.sync(() => setLoading(conversation, true)),
       () => effect,
-      () => Effect.sync(() => runtime.setLoading(conversation, false)),
+      () => Effect.sync(() => setLoading(conversation, false)),
     )
 
   const thread = Effect.fnUntraced(function* (conversation: ConversationId, root: Seq) {
     const page = yield* client.rpc("Thread", { conversation, root, limit: 100 })
-    runtime.learn([page.root, ...page.messages])
+    learn([page.root, ...page.messages])
   })
 
   const post = Effect.fnUntraced(function* ({ conversation, text, replyTo, root }: Extract<Job, { _tag: "Post" }>) {
@@ -145,7 +141,7 @@ export const makeJobs = (runtime: Runtime) => {
           done ? Effect.void : notice("It is too late: it may be there already"),
         )
       case "LoadEmoji":
-        return runtime.loadEmoji
+        return loadEmoji
       case "Copy":
         return copy(job.text)
       case "OpenLink":
@@ -153,11 +149,14 @@ export const makeJobs = (runtime: Runtime) => {
       case "Editor":
         return Effect.map(tty.aside(editText(job.text)), (text) => send({ _tag: "Edited", text }))
       case "Redraw":
-        return Effect.sync(runtime.redraw)
+        return Effect.sync(() => {
+          tty.forget()
+          loop.drawNow()
+        })
       case "Suspend":
         return Effect.sync(tty.suspend)
       case "Quit":
-        return Effect.sync(runtime.quit)
+        return quit
     }
   }
 

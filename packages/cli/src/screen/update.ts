@@ -253,7 +253,7 @@ export const update = (model: Model, input: Input, chat: ChatView, keymap: Keyma
     case "Go": {
       const [next, jobs] = Places.go(model, chat, input.conversation, input.seq ?? null)
       if (input.root === undefined || input.root === null) return [next, jobs]
-      const [after, more] = Places.openThread(next, chat, input.root)
+      const [after, more] = Places.openThread(next, input.root)
       return [after, [...jobs, ...more]]
     }
     case "Loaded":

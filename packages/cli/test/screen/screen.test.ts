@@ -134,6 +134,23 @@ describe("what counts as read", () => {
     assert.isAbove(furthest(screen), 10)
   })
 
+  it("is what was seen of a thread, once it is open", () => {
+    const inThread = [4, 5].map((seq) => said(1, seq, `about ${seq}`, { thread: Seq.make(2) }))
+    const screen = screenOf(viewOf(stateOf(conversation(1, [...many(3), ...inThread], read(5)))))
+    screen.open(1)
+    screen.draw()
+    assert.deepStrictEqual(screen.asked("MarkRead"), [])
+    screen.press("C-s", "Up")
+    screen.type("t")
+    assert.include(screen.text(), "about 5")
+    assert.deepInclude(screen.asked("MarkRead"), {
+      _tag: "MarkRead",
+      conversation: idOf(1),
+      seq: Seq.make(5),
+      root: Seq.make(2),
+    })
+  })
+
   it("is nothing that lies under a list", () => {
     const screen = screenOf(unread())
     screen.open(1)

@@ -1,9 +1,11 @@
 import { afterEach, assert, beforeAll, describe, it } from "@effect/vitest"
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { width } from "../../src/text/styled.ts"
 import { objects, until, withServer } from "../support/program.ts"
 import { hasTmux, openPane, type Pane } from "../support/tmux.ts"
 
-const { done, signUp, environment, file, startServer, stopServer } = withServer()
+const { directory, done, signUp, environment, file, startServer, stopServer } = withServer()
 
 const panes: Array<Pane> = []
 
@@ -121,6 +123,68 @@ describe.skipIf(!hasTmux)("a full screen", () => {
       "written while it was away",
     ])
   })
+
+  it("finds, reacts, talks in threads, and asks for what a room wants", async () => {
+    await done("bob", ["send", "garden", "what grows behind the shed?"])
+    await done("bob", ["rooms", "create", "cellar", "--password-stdin"], { input: "a password of its own" })
+    const ann = await open("ann", 120, 30)
+    ann.press("C-f")
+    await ann.shows("Find messages")
+    says(ann, "shed")
+    await ann.shows("behind the shed?")
+    ann.press("Enter")
+    await ann.shows("r reply")
+    ann.type("+")
+    await ann.shows("An emoji for message")
+    says(ann, "seedling")
+    await ann.shows("[🌱 1]")
+    ann.press("C-s")
+    ann.type("t")
+    await ann.shows("Thread in #garden")
+    says(ann, "nettles")
+    await ann.shows("1 message in its thread")
+    ann.press("Escape")
+    await until("the thread closed", () => (ann.screen().includes("Thread in") ? undefined : true))
+
+    // the terminal is lent to what asks for a password, and what is typed there is not shown
+    says(ann, "/join cellar")
+    await ann.shows("Password:")
+    says(ann, "a password of its own")
+    await ann.shows("#cellar  2 members")
+    assert.notInclude(ann.screen(), "of its own")
+    says(ann, "/pins")
+    await ann.shows("there is nothing")
+    says(ann, "/invite-links extra")
+    await until("what is wrong", () => (row(ann, "/invite-links")?.includes("write") ? true : undefined))
+  }, 120_000)
+
+  it("is left for an editor and for the shell, and tells of what is said elsewhere", async () => {
+    const [editor, told] = [join(directory, "editor"), join(directory, "told")]
+    writeFileSync(editor, '#!/bin/sh\nprintf " and more" >> "$1"\n', { mode: 0o755 })
+    const env = environment("ann", { EDITOR: editor, CHAT_NOTIFY_COMMAND: `cat >> ${told}`, PS1: "shell$ " })
+    const pane = openPane(["bash", "--norc", "-i"], env, 80, 24)
+    panes.push(pane)
+    await pane.shows("shell$")
+    says(pane, `${process.execPath} ${file}`)
+    await pane.shows("online")
+    says(pane, "/to #garden")
+    await pane.shows("#garden  2 members")
+    pane.type("some text")
+    await pane.shows("> some text")
+    pane.press("C-g")
+    await pane.shows("> some text and more")
+
+    pane.press("C-z")
+    await pane.shows("Stopped")
+    says(pane, "stty -a")
+    await pane.shows(" icanon")
+    says(pane, "fg")
+    await pane.shows("> some text and more")
+
+    await done("bob", ["send", "@ann", "are you there?"])
+    const line = await until("word of it", () => (existsSync(told) ? readFileSync(told, "utf8") : undefined))
+    assert.deepInclude(JSON.parse(line), { place: "@bob", author: "bob", text: "are you there?", mention: false })
+  }, 120_000)
 
   it("leaves the terminal as it was, also when it is told to end", async () => {
     const pane = await open("ann", 80, 24)

@@ -1,7 +1,8 @@
 /** Going from one conversation to another, and moving in what is shown of one. */
 import type { ConversationId } from "@chat/domain/Ids"
 import { countsAsUnread } from "@chat/domain/state/unread"
-import { type ConversationState, me } from "@chat/domain/state/State"
+import { threadCounts } from "@chat/domain/state/threads"
+import { me } from "@chat/domain/state/State"
 import type { Message } from "@chat/domain/Message"
 import { Seq } from "@chat/domain/Values"
 import { type Job, type Next, stay } from "../Input.ts"
@@ -16,15 +17,6 @@ export const withPlace = (model: Model, chat: ChatView, change: Partial<Place>):
   if (model.current === null || place === undefined) return model
   const key = placeKey(model.current, rootOf(model))
   return { ...model, places: new Map(model.places).set(key, { ...place, ...change }) }
-}
-
-/** What others said and nobody has read here, as far as it is loaded. */
-const unreadOf = (chat: ChatView, conversation: ConversationState, after: number): ReadonlyArray<Message> => {
-  const own = me(chat.state)
-  const position = { seq: Seq.make(after), rev: 0 }
-  return conversation.window.messages.filter(({ seq, author, deletedAt, hidden, thread }) =>
-    countsAsUnread({ seq, author: author.id, deleted: deletedAt !== null, hidden, thread }, own, position),
-  )
 }
 
 /** Goes to a conversation; with a place, to the message there. */
@@ -122,26 +114,45 @@ export const markAllRead = (model: Model, chat: ChatView): Next => {
   return stay(next, { _tag: "MarkRead", conversation: current, seq: conversation.seq, root: rootOf(model) })
 }
 
+interface Seen {
+  readonly conversation: ConversationId
+  readonly root: Seq | null
+  readonly from: number
+  readonly to: number
+}
+
+/** What is unread there, as far as it is known; nothing, if not all of it is. */
+const unreadIn = (chat: ChatView, { conversation: id, root }: Seen, readTo: number): ReadonlyArray<Message> => {
+  const conversation = chat.state.conversations.get(id)
+  if (conversation === undefined) return []
+  const own = me(chat.state)
+  const counts = root === null ? conversation : threadCounts(chat.state, id, root)
+  if (counts === undefined || counts.unread === 0) return []
+  const after = Math.max(counts.position.seq, readTo)
+  const position = { seq: Seq.make(after), rev: 0 }
+  const { messages, from } = conversation.window
+  const unread = messages.filter(({ seq, author, deletedAt, hidden, thread }) => {
+    const isHere = { seq, author: author.id, deleted: deletedAt !== null, hidden, thread: null }
+    return thread === root && countsAsUnread(isHere, own, position)
+  })
+  return from <= after + 1 || unread.length >= counts.unread ? unread : []
+}
+
 /**
  * Messages were seen by somebody who looks at this window. They count as read, unless there is something unread before
  * them that was not seen.
  */
-export const seen = (
-  model: Model,
-  chat: ChatView,
-  { conversation: id, root, from, to }: { conversation: ConversationId; root: Seq | null; from: number; to: number },
-): Next => {
-  const conversation = chat.state.conversations.get(id)
-  if (!model.focused || conversation === undefined || root !== null || conversation.unread === 0) return stay(model)
-  const position = Math.max(conversation.position.seq, model.readTo.get(id) ?? 0)
-  if (to <= position) return stay(model)
-  const unread = unreadOf(chat, conversation, position)
-  const isAllLoaded = conversation.window.from <= position + 1 || unread.length >= conversation.unread
+export const seen = (model: Model, chat: ChatView, what: Seen): Next => {
+  const { conversation, root, from, to } = what
+  const key = placeKey(conversation, root)
+  const readTo = model.readTo.get(key) ?? 0
+  if (!model.focused || to <= readTo) return stay(model)
+  const unread = unreadIn(chat, what, readTo)
   const [first] = unread
   const last = unread.findLast(({ seq }) => seq <= to)
-  if (!isAllLoaded || first === undefined || last === undefined || first.seq < from) return stay(model)
-  const next = { ...model, readTo: new Map(model.readTo).set(id, last.seq) }
-  return stay(next, { _tag: "MarkRead", conversation: id, seq: last.seq, root: null })
+  if (first === undefined || last === undefined || first.seq < from) return stay(model)
+  const next = { ...model, readTo: new Map(model.readTo).set(key, last.seq) }
+  return stay(next, { _tag: "MarkRead", conversation, seq: last.seq, root })
 }
 
 /** Somebody looks away: what comes from now on is new when they are back. */
@@ -154,17 +165,11 @@ export const lookedAway = (model: Model, chat: ChatView): Model => {
 }
 
 /** A thread beside the timeline, or in its place. */
-export const openThread = (model: Model, chat: ChatView, root: Seq): Next => {
+export const openThread = (model: Model, root: Seq): Next => {
   const { current } = model
   if (current === null) return stay(model)
   const next: Model = { ...model, side: { _tag: "Thread", root }, overlay: { _tag: "None" }, selected: null }
-  const conversation = chat.state.conversations.get(current)
-  const newest = conversation?.window.messages.findLast(({ thread }) => thread === root)?.seq
-  return stay(
-    next,
-    { _tag: "LoadThread", conversation: current, root },
-    ...(newest === undefined ? [] : [{ _tag: "MarkRead" as const, conversation: current, seq: newest, root }]),
-  )
+  return stay(next, { _tag: "LoadThread", conversation: current, root })
 }
 
 export const toggleMembers = (model: Model): Next => {

@@ -75,7 +75,7 @@ const withMessage = (model: Model, chat: ChatView, message: Message, action: Act
     case "reply":
       return answer(model, chat, seq)
     case "thread":
-      return message.thread === null ? openThread(model, chat, seq) : noted(model, "This is in a thread already")
+      return message.thread === null ? openThread(model, seq) : noted(model, "This is in a thread already")
     case "edit":
       return isOwn && body !== null
         ? change(model, chat, message.id, body)

@@ -62,7 +62,7 @@ export const newMessage = (model: Model, chat: ChatView): Model => {
 }
 
 /** Commands that are about the screen itself; all others are run. */
-const ofScreen = (model: Model, chat: ChatView, { name, rest }: Command): Next | undefined => {
+const ofScreen = (model: Model, { name, rest }: Command): Next | undefined => {
   switch (name) {
     case "quit":
       return stay(model, { _tag: "Quit" })
@@ -75,7 +75,7 @@ const ofScreen = (model: Model, chat: ChatView, { name, rest }: Command): Next |
     case "thread": {
       const [place, text] = cut(rest)
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- digits are a place
-      return text === "" && /^\d+$/u.test(place) ? openThread(model, chat, Number(place) as Seq) : undefined
+      return text === "" && /^\d+$/u.test(place) ? openThread(model, Number(place) as Seq) : undefined
     }
     default:
       return undefined
@@ -127,7 +127,7 @@ export const send = (model: Model, chat: ChatView): Next => {
     case "Command": {
       const command: Command = { name: typed.name, rest: typed.rest }
       const next = emptied(model, chat)
-      const done = ofScreen(next, chat, command) ?? stay(next, { _tag: "Run", conversation: model.current, command })
+      const done = ofScreen(next, command) ?? stay(next, { _tag: "Run", conversation: model.current, command })
       return [done[0], [...told(next, chat, false), ...done[1]]]
     }
   }

@@ -58,7 +58,8 @@ const below = (model: Model, chat: ChatView): string => {
   if (pane === undefined) return ""
   const { seen, atEnd } = viewportOf(model, chat, pane)
   const last = seen.at(-1)
-  return atEnd || last === undefined ? "" : `↓ ${pane.items.length - 1 - last.index} more`
+  const more = pane.items.length - 1 - (last?.index ?? 0)
+  return atEnd || last === undefined ? "" : more === 0 ? "↓" : `↓ ${more} more`
 }
 
 const waiting = ({ outbox, state }: ChatView): string => {
