@@ -9,7 +9,11 @@ import { listed } from "./conversations.ts"
 import type { Loop } from "./loop.ts"
 import { type Notification, notificationOf } from "./notify.ts"
 
-export const makeEvents = (client: Client, loop: Loop, notify: (notification: Notification) => void) => {
+export const makeEvents = (
+  client: Pick<Client, "state" | "connection">,
+  loop: Loop,
+  notify: (notification: Notification) => void,
+) => {
   let wasOffline = false
   /** What there was when this program came; what appears later is told of. */
   let known: ReadonlySet<ConversationId> | undefined
