@@ -1,6 +1,6 @@
 // What is said, changed and taken back.
 import { type Answer, length, type Of, rules } from "./Command.ts"
-import type { UserId } from "@chat/domain/Ids"
+import type { ConversationId, UserId } from "@chat/domain/Ids"
 import { mentionsIn } from "./mentions.ts"
 import { happen, type Outcome, standing, unchanged, writing } from "./outcome.ts"
 import { append, type Log, logOf, upTo, type World } from "../world/World.ts"
@@ -90,11 +90,19 @@ export const changeMessage = (world: World, command: Of<"EditMessage" | "DeleteM
     const edited: Fact = { type: "MessageEdited", message: seq, body, mentions }
     return happen(world, command, conversation, edited, answer, silencedIn(world, conversation, actor))
   }
-  // A deletion is told to everybody who has seen the message; so is what it does to its thread.
+  // A deletion is told to everybody who has seen the message.
   const { world: next, done } = happen(world, command, conversation, { type: "MessageDeleted", message: seq }, answer)
-  const { thread } = now
-  if (thread === null) return { done, world: next }
-  const { onlyFor } = logOf(world, conversation)[seq - 1] ?? {}
-  const changed: Fact = { type: "ThreadChanged", message: thread }
-  return { done, world: append(next, conversation, actor, changed, undefined, onlyFor) }
+  return { done, world: recounted(next, conversation, actor, seq) }
 }
+
+/** The thread of a message that was deleted has one less; who has seen the message is told. */
+const recounted = (world: World, conversation: ConversationId, actor: UserId, seq: number): World => {
+  const { fact, onlyFor } = logOf(world, conversation)[seq - 1] ?? {}
+  if (fact?.type !== "MessagePosted" || fact.thread === undefined) return world
+  const changed: Fact = { type: "ThreadChanged", message: fact.thread }
+  return append(world, conversation, actor, changed, undefined, onlyFor)
+}
+
+/** The world in which somebody has deleted a message, of which nobody was told when. */
+export const removed = (world: World, conversation: ConversationId, actor: UserId, seq: number): World =>
+  recounted(append(world, conversation, actor, { type: "MessageDeleted", message: seq }), conversation, actor, seq)

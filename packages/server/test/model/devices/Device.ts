@@ -14,6 +14,7 @@ import * as Latch from "effect/Latch"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import { brief } from "./brief.ts"
 import type { Facts } from "./Facts.ts"
 import { Protocol } from "./Protocol.ts"
 import type { Connection, Refusal } from "../nodes/Node.ts"
@@ -277,30 +278,5 @@ export class Device {
 
   private complain(complaint: string | undefined): void {
     if (complaint !== undefined) this.complaints.push(complaint)
-  }
-}
-
-const brief = (item: SyncItem): string => {
-  switch (item._tag) {
-    case "Event":
-      return `${item.event.type} ${item.event.log}/${item.event.seq}`
-    case "Skip":
-      return `Skip ${item.log}/${item.from}-${item.to}`
-    case "ConversationSnapshot":
-      return `ConversationSnapshot (${item.reason}) ${item.conversation.id}/${item.conversation.seq}`
-    case "AccountSnapshot":
-      return `AccountSnapshot (${item.reason}) ${item.account.id}/${item.seq}`
-    case "PositionChanged":
-      return `PositionChanged ${item.conversation}`
-    case "UserChanged":
-      return `UserChanged ${item.user.id}`
-    case "PresenceChanged":
-    case "TypingChanged":
-    case "MarksChanged":
-    case "ThreadPositionChanged":
-    case "DraftChanged":
-    case "NoticesChanged":
-    case "CaughtUp":
-      return item._tag
   }
 }

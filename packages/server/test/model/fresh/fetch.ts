@@ -15,7 +15,7 @@ import { Seq } from "@chat/domain/Values"
 import * as Effect from "effect/Effect"
 import type { Connection, Reactions, Refusal, Star } from "../nodes/Node.ts"
 import { isRoom } from "../world/rooms.ts"
-import { conversationsIn, headOf, logOf, type World } from "../world/World.ts"
+import { conversationsIn, headOf, logOf, peopleIn, type World } from "../world/World.ts"
 
 export type Items = (typeof LogPage.Type)["items"]
 
@@ -183,6 +183,6 @@ export const fetchAll = Effect.fnUntraced(function* (
     contacts: yield* connection.contacts,
     me: yield* connection.me,
     sessions: yield* connection.sessions,
-    profiles: yield* Effect.forEach(world.users.keys(), connection.profile),
+    profiles: yield* Effect.forEach(peopleIn(world), ({ id }) => connection.profile(id)),
   } satisfies Fresh
 })

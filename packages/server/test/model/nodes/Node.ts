@@ -101,6 +101,7 @@ export interface Connection {
   readonly me: Effect.Effect<Account, Refusal>
   readonly sessions: Effect.Effect<ReadonlyArray<ListedSession>, Refusal>
   readonly profile: (user: UserId) => Effect.Effect<Profile, Refusal>
+  readonly deleteAccount: (erase: boolean) => Effect.Effect<void, Refusal>
   readonly close: Effect.Effect<void>
 }
 
@@ -188,12 +189,14 @@ const begun = (actor: UserId, type: "AccountCreated" | "SessionStarted"): Happen
   at: undefined,
 })
 
+const password = "correct horse battery"
+
 const signUp = Effect.fnUntraced(function* (client: Client, name: string, known: Tokens) {
   const { account, tokens } = yield* client.SignUp({
     commandId: CommandId.make(randomUUID()),
     username: Username.make(name),
     email: Email.make(`${name}@example.org`),
-    password: "correct horse battery",
+    password,
     device: DeviceName.make("laptop"),
   })
   known.set(account.id, tokens.accessToken)
@@ -233,6 +236,7 @@ const connectionOf = (client: Client, close: Effect.Effect<void>): Connection =>
   }),
   me: client.Me(),
   sessions: client.ListSessions(),
+  deleteAccount: (erase) => client.DeleteAccount({ password, erase }),
   profile: (id) => client.GetUser({ id }),
   close,
 })

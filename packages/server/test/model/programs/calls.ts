@@ -41,7 +41,7 @@ const kinds: ReadonlyArray<readonly [weight: number, Kind]> = [
   [2, "notify"],
   [4, "reply"],
   [7, "thread"],
-  [3, "read thread"],
+  [4, "read thread"],
   [4, "mention"],
   [4, "forward"],
   [6, "draft"],

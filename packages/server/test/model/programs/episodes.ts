@@ -182,5 +182,10 @@ export const tidy = (
     connect(howMany(random)),
     { do: "deliver", device },
     { do: "hear", device },
+    { do: "fetch", device, where: newest, page: "marks", limit: 1, arrives: true },
+    other("read", 1),
+    { do: "deliver", device },
+    other("thread", newest),
+    other("read", random.below(9)),
   ]
 }

@@ -13,7 +13,7 @@ const steps: ReadonlyArray<
   readonly [
     weight: number,
     (
-      | Step["do"]
+      | Exclude<Step["do"], "goodbye">
       | "churn"
       | "pile"
       | "govern"
@@ -49,8 +49,8 @@ const steps: ReadonlyArray<
   [2.5, "tidy"],
   [1.5, "silence"],
   [2.5, "unseen"],
-  [2.5, "gather"],
-  [3, "usher"],
+  [3.5, "gather"],
+  [4, "usher"],
 ]
 
 const someSteps = (random: Random, shape: Shape, texts: ReadonlyArray<string>): ReadonlyArray<Step> => {
@@ -70,7 +70,12 @@ const someSteps = (random: Random, shape: Shape, texts: ReadonlyArray<string>): 
   return what === "hide" ? hide(random, shape, texts) : [step(random, shape, texts, what)]
 }
 
-const step = (random: Random, shape: Shape, texts: ReadonlyArray<string>, what: Step["do"]): Step => {
+const step = (
+  random: Random,
+  shape: Shape,
+  texts: ReadonlyArray<string>,
+  what: Exclude<Step["do"], "goodbye">,
+): Step => {
   const device = random.below(shape.devices.length)
   const node = random.below(shape.nodes)
   const where = random.below(1_000)
@@ -130,11 +135,18 @@ const beginning = (random: Random, shape: Shape): ReadonlyArray<Step> => [
   { do: "commands", calls: [call(random, shape, ["c"], "join"), call(random, shape, ["d"], "join")] },
 ]
 
+const goodbye = (random: Random, shape: Shape): Step => ({
+  do: "goodbye",
+  user: random.below(shape.users),
+  erase: random.chance(0.6),
+})
+
 /** The program of a seed. */
 export const makeProgram = (seed: number, shape: Shape, length: number): Effect.Effect<Program> =>
   Effect.gen(function* () {
     const texts = yield* Effect.orDie(Arbitrary.sampleEffect(Arbitrary.schema(Body), { seed, count: 12, size: 12 }))
     const random = makeRandom(seed)
     const body = Array.from({ length }, () => someSteps(random, shape, texts))
-    return { seed, steps: [...beginning(random, shape), ...body.flat()] }
+    const end = random.chance(0.35) ? [goodbye(random, shape)] : []
+    return { seed, steps: [...beginning(random, shape), ...body.flat(), ...end] }
   })

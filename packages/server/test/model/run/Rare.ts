@@ -72,6 +72,8 @@ export const rareCases = [
   "group that one has not seen",
   "group revealed",
   "added to a group again",
+  "account deleted",
+  "account erased",
   "mark told",
   "marks loaded",
   "mark that stands still",

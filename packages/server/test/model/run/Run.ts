@@ -8,6 +8,7 @@ import { conversationFor } from "../programs/places.ts"
 import type { Rare } from "./Rare.ts"
 import { Failed, type Running, worldOf } from "./Running.ts"
 import { commands, restart } from "./commands.ts"
+import { goodbye } from "./goodbye.ts"
 import { connect, fetch } from "./devices.ts"
 import { checkHeads, fill, hear, rest, settle } from "./rest.ts"
 import { restore } from "./restore.ts"
@@ -50,6 +51,8 @@ const perform = (running: Running, step: Step): Effect.Effect<void, Failed> => {
       return restart(running, step.node)
     case "restore":
       return restore(running, step)
+    case "goodbye":
+      return goodbye(running, step)
     case "rest":
       return rest(running, false)
     default:

@@ -10,7 +10,7 @@ import { Failed, type Running, worldOf } from "./Running.ts"
 import { connect } from "./devices.ts"
 import { noteStates } from "./notes.ts"
 import { marksOf } from "@chat/domain/state/marks"
-import type { World } from "../world/World.ts"
+import { peopleIn, type World } from "../world/World.ts"
 
 const patience = "20 seconds"
 
@@ -37,7 +37,7 @@ const sift = (running: Running, problems: (world: World) => ReadonlyArray<string
 export const fetchFresh = Effect.fnUntraced(function* (running: Running, atRest = false) {
   const world = worldOf(running)
   const fresh = new Map<string, Fresh>()
-  for (const [index, user] of [...world.users.values()].entries()) {
+  for (const [index, user] of peopleIn(world).entries()) {
     const connection = yield* running.cluster.node(index).as(user.id)
     const found = yield* fetchAll(world, connection, user.id, running.prefix).pipe(
       Effect.mapError(({ _tag }) => new Failed({ problems: [`a fresh fetch was refused: ${_tag}`] })),
@@ -89,7 +89,8 @@ export const hear = Effect.fnUntraced(function* (running: Running, device: Devic
 export const rest = Effect.fnUntraced(function* (running: Running, everybody: boolean) {
   const { devices, rare } = running
   for (const [index, device] of devices.entries()) {
-    if (everybody && device.following === undefined) yield* connect(running, device, index, "all")
+    const isThere = !worldOf(running).departed.has(device.user.id)
+    if (everybody && isThere && device.following === undefined) yield* connect(running, device, index, "all")
     device.allow(Infinity)
     while (device.fetching.length > 0) yield* device.deliver()
   }

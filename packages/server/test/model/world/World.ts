@@ -23,6 +23,8 @@ export type Log = ReadonlyArray<Happening>
 
 /** One way in which everything can have happened. */
 export interface World {
+  /** Whose account was deleted. */
+  readonly departed: ReadonlyMap<UserId, true>
   /** As they are called now. */
   readonly users: ReadonlyMap<UserId, User>
   /** By id: what they were called before, which somebody may not have heard of yet. */
@@ -53,6 +55,10 @@ export interface Position {
   readonly own: number
 }
 
+/** Those who have an account. */
+export const peopleIn = (world: World): ReadonlyArray<User> =>
+  [...world.users.values()].filter(({ id }) => !world.departed.has(id))
+
 /** What a command came to. */
 export interface Done {
   readonly type: string
@@ -71,6 +77,7 @@ export interface Beginner {
 export const emptyWorld = (beginners: ReadonlyArray<Beginner>): World => ({
   users: new Map(beginners.map(({ user }) => [user.id, user])),
   formerly: new Map(),
+  departed: new Map(),
   logs: new Map(beginners.map(({ user, log }) => [user.id, log])),
   commands: new Map(),
   positions: new Map(),
