@@ -12,7 +12,7 @@ import { programs, settings } from "./suite.ts"
 programs({
   name: "Random programs, one node on the embedded database",
   shape: { users: 3, devices: [0, 0, 1, 2], nodes: 1 },
-  programs: 7,
+  programs: 6,
   meets: rareCases,
   start: () =>
     Effect.gen(function* () {

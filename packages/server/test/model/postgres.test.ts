@@ -13,7 +13,7 @@ describe.skipIf(!hasPostgres)("PostgreSQL", () => {
   programs({
     name: "Random programs, one node on PostgreSQL",
     shape: { users: 3, devices: [0, 0, 1, 2], nodes: 1 },
-    programs: 6,
+    programs: 5,
     meets: rareCases,
     start: () =>
       Effect.gen(function* () {
@@ -28,7 +28,7 @@ describe.skipIf(!hasPostgres)("PostgreSQL", () => {
   programs({
     name: "Random programs, two nodes on PostgreSQL over a hub that fails",
     shape: { users: 3, devices: [0, 0, 1, 2], nodes: 2 },
-    programs: 6,
+    programs: 5,
     meets: [...rareCases, ...rareCasesOfNodes],
     start: (random, rare) =>
       Effect.gen(function* () {

@@ -11,7 +11,7 @@ describe.skipIf(!hasPostgres)("PostgreSQL", () => {
   programs({
     name: "Random programs, a whole node over WebSockets",
     shape: { users: 3, devices: [0, 0, 1, 2], nodes: 1 },
-    programs: 5,
+    programs: 4,
     // What a connection has to do with; the rest is met without one.
     meets: [
       "retry in flight",

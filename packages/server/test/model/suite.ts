@@ -62,7 +62,7 @@ const length = 26
 /** So many programs more are run as long as too much of what is rare has not been met. */
 const patience = 150
 /** That part of the rare cases is left to chance: each run draws other programs, and few do not meet them all. */
-const leftToChance = long ? 0 : 1 / 4
+const leftToChance = long ? 0 : 1 / 3
 const shrinkTries = process.env["CHAT_TEST_SHRINK"] === "0" ? 0 : 150
 
 const howMany = ({ programs }: Suite): number => {
