@@ -54,8 +54,16 @@ export const promptOf = (model: Model, chat: ChatView): string => {
 /** What is being written. */
 export const composerIn = (model: Model, chat: ChatView): Composer => currentPlace(model, chat)?.composer ?? model.home
 
-export const areas = (model: Model, chat: ChatView): Areas =>
-  areasOf(model, composerIn(model, chat), promptOf(model, chat).length)
+/** What is asked for several times for each frame is made once. */
+const once = <A>(make: (model: Model, chat: ChatView) => A): ((model: Model, chat: ChatView) => A) => {
+  let made: { readonly model: Model; readonly chat: ChatView; readonly value: A } | undefined
+  return (model, chat) => {
+    if (made?.model !== model || made.chat !== chat) made = { model, chat, value: make(model, chat) }
+    return made.value
+  }
+}
+
+export const areas = once((model, chat): Areas => areasOf(model, composerIn(model, chat), promptOf(model, chat).length))
 
 /** Rows of a pane without its title. */
 const heightOf = ({ body }: Areas): number => Math.max(0, body - 1)
@@ -99,15 +107,21 @@ const paneOf = (model: Model, chat: ChatView, conversation: ConversationId, root
   return { conversation, root, items, timeline, height: heightOf(size), columns }
 }
 
+const mainPane = once((model, chat): Pane | undefined =>
+  model.current === null ? undefined : paneOf(model, chat, model.current, null),
+)
+
+const threadPane = once((model, chat): Pane | undefined =>
+  model.current === null ? undefined : paneOf(model, chat, model.current, rootOf(model)),
+)
+
 /** The timeline, unless something stands in its place. */
 export const timelinePane = (model: Model, chat: ChatView): Pane | undefined =>
-  model.current === null || (model.side._tag !== "None" && areas(model, chat).side === 0)
-    ? undefined
-    : paneOf(model, chat, model.current, null)
+  model.side._tag !== "None" && areas(model, chat).side === 0 ? undefined : mainPane(model, chat)
 
 /** The pane to which keys go. */
 export const focusedPane = (model: Model, chat: ChatView): Pane | undefined =>
-  model.current === null ? undefined : paneOf(model, chat, model.current, rootOf(model))
+  rootOf(model) === null ? mainPane(model, chat) : threadPane(model, chat)
 
 /** An item that is on the screen, or a part of it. */
 interface Seen {
