@@ -9,9 +9,9 @@ const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" })
 /** Letters and signs that are one code point and one column on every terminal; nothing here combines with a neighbour. */
 const plain = /^[\x20-\x7E\xA1-\xAC\xAE-\u02FF\u0370-\u0377\u037B-\u0482\u048A-\u052F\u2010-\u2027\u2500-\u257F]*$/u
 
-/** Emoji and what makes them, scripts whose letters join or stack, and what no version of Unicode or only a font knows. */
+/** Emoji and what makes them, scripts whose letters join or stack, what is not seen, and what only some version or font knows. */
 const doubtful =
-  /[\p{Extended_Pictographic}\p{RI}\p{Emoji_Modifier}\p{Mc}\p{Co}\p{Cn}\u0900-\u11FF\u1780-\u17FF\u1A00-\u1CFF\uA800-\uABFF\uD7B0-\uD7FF\p{Join_Control}\p{VS}\p{Me}]/u
+  /[\p{Extended_Pictographic}\p{RI}\p{Emoji_Modifier}\p{Mc}\p{Co}\p{Cn}\u0900-\u11FF\u1780-\u17FF\u1A00-\u1CFF\uA800-\uABFF\uD7B0-\uD7FF\p{Default_Ignorable_Code_Point}\p{Me}]/u
 
 const zeroWidth = /[\p{Cc}\p{Mn}\p{Me}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\p{Cs}]/u
 

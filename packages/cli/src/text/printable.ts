@@ -15,12 +15,6 @@ const visible = (character: string): string => {
   return `<U+${code.toString(16).toUpperCase().padStart(4, "0")}>`
 }
 
-/** One line without anything that a terminal would obey: names, topics, whatever stands within a line. */
-export const printableLine = (text: string): string => text.replace(dangerous, visible)
-
-/** A text of several lines: line feeds and tabs stay, a carriage return before a line feed is part of the line's end. */
-export const printableText = (text: string): string => text.replaceAll("\r\n", "\n").replace(dangerousInText, visible)
-
 // What has no width and no look of its own, so that two texts which read the same can differ in it. What joins or parts
 // letters and emoji stays, and marks of direction; of the tags, those that make a flag.
 const invisible =
@@ -28,6 +22,16 @@ const invisible =
 
 // So many stand over one letter in no language; more are there to be drawn over the lines above and below.
 const stacked = /([\p{Mn}\p{Me}]{8})[\p{Mn}\p{Me}]+/gu
+
+/**
+ * One line without anything that a terminal would obey: names, topics, whatever stands within a line. What cannot be seen
+ * is said to be there, because two names may differ in nothing else.
+ */
+export const printableLine = (text: string): string =>
+  text.replace(dangerous, visible).replace(invisible, visible).replace(stacked, "$1")
+
+/** A text of several lines: line feeds and tabs stay, a carriage return before a line feed is part of the line's end. */
+export const printableText = (text: string): string => text.replaceAll("\r\n", "\n").replace(dangerousInText, visible)
 
 /** A text of several lines as a person can see it: printable, and of what cannot be seen only what changes how it is drawn. */
 export const legible = (text: string): string =>

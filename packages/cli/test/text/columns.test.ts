@@ -42,6 +42,7 @@ const texts = [
   "தமிழ்",
   "\uE0A0",
   "می‌خواهم",
+  "a\u3164b a\u00ADb a\u200Bb a\uFEFFb",
 ]
 
 /** Writes to a terminal, and asks it after each where its cursor is: the columns, from 1. */

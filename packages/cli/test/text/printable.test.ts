@@ -34,6 +34,11 @@ describe("printable", () => {
     assert.strictEqual(printableText("one\r\ntwo\rthree\t."), "one\ntwo␍three\t.")
   })
 
+  it("says of a name what cannot be seen in it, and draws nothing over the lines around it", () => {
+    assert.strictEqual(printableLine("general\u3164 ad\u200Bmin \u{E0041}"), "general<U+3164> ad<U+200B>min <U+E0041>")
+    assert.strictEqual(printableLine(`Z${"\u0351".repeat(50)}`), `Z${"\u0351".repeat(8)}`)
+  })
+
   it("leaves the scripts and emoji of the world as they are", () => {
     const text = "Grüße, שלום\u200F, مرحبا, 你好, 👩‍👩‍👧‍👦 🏳️‍🌈 e\u0301"
     assert.strictEqual(printableLine(text), text)
