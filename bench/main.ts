@@ -102,7 +102,7 @@ const leaveNothing = async (): Promise<void> => {
   await dropAll()
 }
 process.once("exit", killAll)
-for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => leaveNothing().finally(() => process.exit(1)))
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => leaveNothing().finally(() => process.exit(1)))
 pinLoad()
 try {
   // First, because sources may change while this runs.

@@ -3,7 +3,6 @@ import { Client } from "pg"
 
 const server = process.env["CHAT_BENCH_DATABASE_URL"] ?? "postgres://postgres@127.0.0.1:5432"
 const prefix = `chat_bench_${process.pid}_`
-const made = new Set<string>()
 let last = 0
 
 export const urlOf = (database: string): string => `${server}/${database}`
@@ -21,7 +20,6 @@ const withServer = async <A>(use: (client: Client) => Promise<A>): Promise<A> =>
 /** A new database, empty or a copy of one that nobody uses. */
 export const createDatabase = async (template?: string): Promise<string> => {
   const name = `${prefix}${++last}`
-  made.add(name)
   await withServer((client) =>
     client.query(`CREATE DATABASE ${name}${template === undefined ? "" : ` TEMPLATE ${template}`}`),
   )
@@ -30,11 +28,25 @@ export const createDatabase = async (template?: string): Promise<string> => {
 
 export const dropDatabase = async (name: string): Promise<void> => {
   await withServer((client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`))
-  made.delete(name)
 }
 
+const isRunning = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+/** Drops the databases of this run, and of runs that were killed. */
 export const dropAll = async (): Promise<void> => {
-  for (const name of made) await dropDatabase(name)
+  const { rows } = await withServer((client) =>
+    client.query<{ datname: string }>("SELECT datname FROM pg_database WHERE datname ~ '^chat_bench_[0-9]+_'"),
+  )
+  for (const { datname } of rows) {
+    const pid = Number(datname.split("_")[2])
+    if (pid === process.pid || !isRunning(pid)) await dropDatabase(datname)
+  }
 }
 
 /** As the database does by itself in time. */
