@@ -49,7 +49,7 @@ export const short: Effort = {
   seconds: 1.5,
   warmup: 1,
   tries: 2,
-  manyConnections: 1_000,
+  manyConnections: 2_000,
   storm: 1_000,
 }
 

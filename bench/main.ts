@@ -111,11 +111,11 @@ try {
   for (const workload of all) {
     if (positionals.length > 0 && !positionals.includes(workload.name)) continue
     const results = await runWorkload(workload)
-    workloads[workload.name] = results
     printWorkload(workload.name, results)
-  }
-  // What has holes is not kept.
-  if (flags.name !== undefined && process.exitCode === undefined) {
+    // What has holes is not kept.
+    if (Object.values(results.subjects).every((figures) => figures.length === rounds))
+      workloads[workload.name] = results
+    if (flags.name === undefined) continue
     saveResults({ name: flags.name, mode, effort: { ...effort, rounds }, ...described, workloads })
   }
 } finally {

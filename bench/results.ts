@@ -56,7 +56,6 @@ export const saveResults = (results: Results): void => {
   const path = pathOf(results.name)
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, `${JSON.stringify(results, undefined, 2)}\n`)
-  console.log(`\nKept in ${path}`)
 }
 
 export const readResults = (name: string): Results => JSON.parse(readFileSync(pathOf(name), "utf8")) as Results // written by us

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process"
-import { availableParallelism, cpus, release, totalmem, type } from "node:os"
+import { cpus, release, totalmem, type } from "node:os"
 import { version } from "./databases.ts"
 
 const git = (...args: ReadonlyArray<string>): string => execFileSync("git", args, { encoding: "utf8" }).trim()
@@ -10,7 +10,7 @@ export const describeMachine = async () => ({
   commit: git("rev-parse", "HEAD") + (git("status", "--porcelain", "--", "packages") === "" ? "" : " and changes"),
   machine: {
     processor: cpus()[0]?.model ?? "unknown",
-    cores: availableParallelism(),
+    cores: cpus().length,
     memoryGiB: Math.round(totalmem() / 1_024 ** 3),
     system: `${type()} ${release()}`,
     node: process.version,
