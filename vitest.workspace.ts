@@ -32,6 +32,7 @@ export default defineConfig({
       inPackage("domain", 120),
       inPackage("client", 120),
       inPackage("server", 240),
+      inPackage("simulation", 240),
       {
         extends: true as const,
         test: {

@@ -14,6 +14,7 @@ const arrows: Record<string, { readonly src: ReadonlyArray<string>; readonly tes
   server: { src: ["domain"], test: ["client"] },
   client: { src: ["domain"], test: [] },
   cli: { src: ["client", "domain"], test: [] },
+  simulation: { src: ["server", "client", "domain"], test: [] },
 }
 
 /** An Effect barrel pulls in the whole library; modules begin with a capital letter. `@effect/vitest` has only one entry. */

@@ -1,5 +1,4 @@
 import type { SessionId } from "@chat/domain/Ids"
-import type * as NodeWS from "@effect/platform-node/NodeWS"
 import type { FromClientEncoded, FromServerEncoded } from "effect/rpc/RpcMessage"
 import type { Duplex } from "node:stream"
 import type { Outlet, Source } from "../sessions/CurrentConnection.ts"
@@ -19,6 +18,24 @@ export const closeCodes = {
 
 /** As much as goes into one frame, with some room for what stands around it. */
 const frameBytes = 60_000
+
+/** What a connection needs of a WebSocket. */
+export interface Socket {
+  readonly bufferedAmount: number
+  readonly isPaused: boolean
+  on(event: "message", listener: (data: unknown, isBinary: boolean) => void): unknown
+  on(event: "pong" | "error", listener: () => void): unknown
+  once(event: "close", listener: (code: number) => void): unknown
+  send(frame: string, accepted: () => void): void
+  ping(): void
+  close(code: number, reason?: string): void
+  terminate(): void
+  pause(): void
+  resume(): void
+}
+
+/** What a WebSocket writes to. */
+export type Wire = Pick<Duplex, "cork" | "uncork">
 
 export interface ConnectionOptions {
   /** As much may wait for the peer; over it nothing more is read from it until it has taken some. */
@@ -55,9 +72,8 @@ export class Connection {
   /** The calls in flight; those that have begun to stream may never end by themselves. */
   readonly calls = new Map<string | number, "waiting" | "streaming">()
   readonly sessions = new Set<SessionId>()
-  private readonly socket: NodeWS.WebSocket
-  /** What the socket writes to. */
-  private readonly wire: Duplex
+  private readonly socket: Socket
+  private readonly wire: Wire
   private readonly options: ConnectionOptions
   private answers: Array<string> = []
   private readonly streams = new Set<Streaming>()
@@ -74,7 +90,7 @@ export class Connection {
   /** Why it was cut; the socket does not know. */
   private cutWith: number | undefined
 
-  constructor(socket: NodeWS.WebSocket, wire: Duplex, now: number, options: ConnectionOptions) {
+  constructor(socket: Socket, wire: Wire, now: number, options: ConnectionOptions) {
     this.socket = socket
     this.wire = wire
     this.options = options

@@ -15,7 +15,7 @@ import { ServerConfig } from "../config/ServerConfig.ts"
 import { Hub } from "../hub/Hub.ts"
 import { Meters } from "../meters/Meters.ts"
 import { addressKey, ClientAddress, clientAddress, isLocal } from "../limits/ClientAddress.ts"
-import { closeCodes, Connection } from "./Connection.ts"
+import { closeCodes, Connection, type Socket, type Wire } from "./Connection.ts"
 import { maxCalls } from "./messages.ts"
 import { CurrentConnection } from "../sessions/CurrentConnection.ts"
 import { isAllowedOrigin } from "./origin.ts"
@@ -34,6 +34,8 @@ export class Connections extends Context.Service<
     readonly protocol: RpcServer.Protocol["Service"]
     /** Takes over a socket that asks for an upgrade. */
     readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+    /** Takes over a WebSocket that is open, and where its request came from. */
+    readonly accept: (socket: Socket, wire: Wire, request: Parameters<typeof clientAddress>[0]) => void
     /**
      * Takes no new connections and no new calls, and tells every connection, once its calls are answered, to come back
      * at a time within `window`.
@@ -97,7 +99,7 @@ export class Connections extends Context.Service<
       }
 
       const protocol = yield* RpcServer.Protocol.make((write) => {
-        const accept = (socket: NodeWS.WebSocket, wire: Duplex, request: IncomingMessage): void => {
+        const begun = (socket: Socket, wire: Wire, request: Parameters<typeof clientAddress>[0]): void => {
           const id = --lastId
           const now = clock.currentTimeMillisUnsafe()
           const address = clientAddress(request, config.trustedProxies)
@@ -136,7 +138,7 @@ export class Connections extends Context.Service<
           meters.connectionsOpened.value++
           clientIds.add(id)
         }
-        sockets.on("connection", accept)
+        sockets.on("connection", begun)
         return Effect.succeed({
           disconnects,
           send: (id, response) => {
@@ -166,10 +168,13 @@ export class Connections extends Context.Service<
         return undefined
       }
 
+      const accept = (socket: Socket, wire: Wire, request: Parameters<typeof clientAddress>[0]): void =>
+        void sockets.emit("connection", socket, wire, request)
+
       const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
         const refused = refusal(request)
         if (refused === undefined) {
-          return sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit("connection", ws, socket, request))
+          return sockets.handleUpgrade(request, socket, head, (ws) => accept(ws, socket, request))
         }
         meters.upgradesRefused(refused.slice(0, 3)).value++
         socket.on("error", () => undefined)
@@ -205,7 +210,7 @@ export class Connections extends Context.Service<
           }
         })
 
-      return Connections.of({ protocol, upgrade, isDraining: Effect.sync(() => draining), drain })
+      return Connections.of({ protocol, upgrade, accept, isDraining: Effect.sync(() => draining), drain })
     }),
   )
 }

@@ -78,7 +78,7 @@ const inWholeLines = (
 ): HttpServerRequest.HttpServerRequest => Object.create(request, { text: { value: Effect.succeed(`${text}\n`) } })
 
 /** `GET /rpc`, upgraded to a WebSocket. */
-const layerRpcOverWebSocket = Layer.effectDiscard(
+export const layerRpcOverWebSocket = Layer.effectDiscard(
   Effect.gen(function* () {
     const { protocol } = yield* Connections
     yield* serve.pipe(Effect.provideService(RpcServer.Protocol, protocol), Effect.forkScoped)

@@ -42,12 +42,6 @@ export class Passwords extends Context.Service<
         parallelism: argon2.parallelism,
       } satisfies Argon2.Options
       const permits = yield* Semaphore.make(argon2.concurrency)
-      // The 5,000 most common of at least 8 characters among the passwords of zxcvbn 4.4.2 (MIT licence).
-      const common = new Set(
-        readFileSync(new URL("commonPasswords.txt", import.meta.url), "utf8")
-          .trim()
-          .split("\n"),
-      )
       let waiting = 0
 
       // A hash that has begun runs to its end on its thread, whoever still wants it: until then it counts.
@@ -68,7 +62,9 @@ export class Passwords extends Context.Service<
           const { length } = [...text]
           if (length < shortest) return Effect.fail(new WeakPassword({ reason: "short" }))
           if (length > longest) return Effect.fail(new WeakPassword({ reason: "long" }))
-          return common.has(text.toLowerCase()) ? Effect.fail(new WeakPassword({ reason: "common" })) : Effect.void
+          return commonPasswords().has(text.toLowerCase())
+            ? Effect.fail(new WeakPassword({ reason: "common" }))
+            : Effect.void
         })
 
       const hash = Effect.fn("Passwords.hash")((password: Redacted.Redacted) =>
@@ -92,6 +88,15 @@ export class Passwords extends Context.Service<
     }),
   )
 }
+
+let common: ReadonlySet<string> | undefined
+// The 5,000 most common of at least 8 characters among the passwords of zxcvbn 4.4.2 (MIT licence), read when first needed.
+const commonPasswords = (): ReadonlySet<string> =>
+  (common ??= new Set(
+    readFileSync(new URL("commonPasswords.txt", import.meta.url), "utf8")
+      .trim()
+      .split("\n"),
+  ))
 
 // What no password has been found to give, in the PHC string format: comparing with it costs what any comparison costs.
 const hashOfNothing = ({
