@@ -1,9 +1,8 @@
 import type { SessionId } from "@chat/domain/Ids"
 import type { FromClientEncoded, FromServerEncoded } from "effect/rpc/RpcMessage"
-import type { Duplex } from "node:stream"
 import type { Outlet, Source } from "../sessions/CurrentConnection.ts"
 import { parseFrame } from "./messages.ts"
-import { writeTextFrame } from "./textFrame.ts"
+import { type Wire, writeTextFrame } from "./textFrame.ts"
 
 /** Why a connection is closed from this side: the codes of RFC 6455 and, from 4000 on, our own. */
 export const closeCodes = {
@@ -21,21 +20,19 @@ const frameBytes = 60_000
 
 /** What a connection needs of a WebSocket. */
 export interface Socket {
+  readonly readyState: number
+  readonly OPEN: number
   readonly bufferedAmount: number
   readonly isPaused: boolean
   on(event: "message", listener: (data: unknown, isBinary: boolean) => void): unknown
   on(event: "pong" | "error", listener: () => void): unknown
   once(event: "close", listener: (code: number) => void): unknown
-  send(frame: string, accepted: () => void): void
   ping(): void
   close(code: number, reason?: string): void
   terminate(): void
   pause(): void
   resume(): void
 }
-
-/** What a WebSocket writes to. */
-export type Wire = Pick<Duplex, "cork" | "uncork">
 
 export interface ConnectionOptions {
   /** As much may wait for the peer; over it nothing more is read from it until it has taken some. */

@@ -1,4 +1,10 @@
-import type { Writable } from "node:stream"
+/** What frames are written to: the stream under a WebSocket. */
+export interface Wire {
+  cork(): void
+  uncork(): void
+  write(frame: string, encoding: "latin1", onWritten: () => void): unknown
+  write(frame: Uint8Array, onWritten: () => void): unknown
+}
 
 const text = 0x81
 
@@ -14,7 +20,7 @@ const header = (length: number): string => {
  * Writes a text as a frame, in one piece: `ws` writes the header by itself, and makes a buffer of the text first. Text that
  * is ASCII, as nearly all of ours is, goes to the system as it is.
  */
-export const writeTextFrame = (wire: Writable, payload: string, onWritten: () => void): void => {
+export const writeTextFrame = (wire: Wire, payload: string, onWritten: () => void): void => {
   const length = Buffer.byteLength(payload)
   const head = header(length)
   if (length === payload.length) {

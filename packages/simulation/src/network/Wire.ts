@@ -1,5 +1,6 @@
 import { closedWith, type Lost } from "@chat/client/wire/Transport"
 import type { Socket } from "@chat/server/src/connections/Connection.ts"
+import type { Wire as Stream } from "@chat/server/src/connections/textFrame.ts"
 import { EventEmitter } from "node:events"
 import type { World } from "../world/World.ts"
 
@@ -152,8 +153,15 @@ export class Wire {
   }
 }
 
-/** A WebSocket as `ws` gives it to a server. */
-class ServerSocket extends EventEmitter implements Socket {
+// What a text frame of a server carries (RFC 6455, 5.2).
+const payloadOf = (frame: Buffer): string => {
+  const length = frame[1] ?? 0
+  return frame.toString("utf8", length < 126 ? 2 : length === 126 ? 4 : 10)
+}
+
+/** A WebSocket as `ws` gives it to a server, and the stream under it. */
+class ServerSocket extends EventEmitter implements Socket, Stream {
+  readonly OPEN = 1
   bufferedAmount = 0
   isPaused = false
   private over = false
@@ -181,11 +189,20 @@ class ServerSocket extends EventEmitter implements Socket {
     this.emit("close", code)
   }
 
-  send(frame: string, taken: () => void): void {
+  get readyState(): number {
+    return this.over || this.closing ? 2 : this.OPEN
+  }
+
+  cork(): void {}
+  uncork(): void {}
+
+  write(frame: string | Uint8Array, ...rest: readonly ["latin1", () => void] | readonly [() => void]): void {
     if (this.over || this.closing) return
-    this.bufferedAmount += frame.length
-    this.wire.fromServer(frame, () => {
-      this.bufferedAmount -= frame.length
+    const bytes = Buffer.from(typeof frame === "string" ? Buffer.from(frame, "latin1") : frame)
+    const [taken] = rest.length === 1 ? rest : [rest[1]]
+    this.bufferedAmount += bytes.length
+    this.wire.fromServer(payloadOf(bytes), () => {
+      this.bufferedAmount -= bytes.length
       taken()
     })
   }

@@ -18,7 +18,6 @@ export type Beneath = Layer.Layer<Database | Hub | ServerConfig>
 
 const layerNode = layerRpcOverWebSocket.pipe(Layer.provideMerge(Connections.layer), Layer.provideMerge(layerHandlers))
 
-const uncorked = { cork: () => undefined, uncork: () => undefined }
 const request = { headers: {}, socket: { remoteAddress: "127.0.0.1" } }
 
 /** A server process: everything that the shipped one does, but for what is not of the contract. */
@@ -50,7 +49,7 @@ export class Node implements Host {
     if (!this.isOpen) return false
     this.wires.add(wire)
     wire.socket.once("close", () => this.wires.delete(wire))
-    this.connections.accept(wire.socket, uncorked, request)
+    this.connections.accept(wire.socket, wire.socket, request)
     return true
   }
 
