@@ -1,0 +1,63 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Queue from "effect/Queue"
+import { shareRuns } from "../../src/storage/shareRuns.ts"
+
+/** Runs are numbered, and end when they are told to. */
+const counted = Effect.gen(function* () {
+  const begun = yield* Queue.unbounded<{ readonly run: number; readonly end: Deferred.Deferred<void, string> }>()
+  let run = 0
+  const shared = yield* shareRuns(
+    Effect.suspend(() => {
+      const end = Deferred.makeUnsafe<void, string>()
+      Queue.offerUnsafe(begun, { run: ++run, end })
+      return Effect.as(Deferred.await(end), run)
+    }),
+  )
+  return { next: Queue.take(begun), ask: Effect.forkChild(shared, { startImmediately: true }) }
+})
+
+describe("shareRuns", () => {
+  it.effect("gives whoever asks while it runs the next run, and all of them the same", () =>
+    Effect.gen(function* () {
+      const { next, ask } = yield* counted
+      const first = yield* ask
+      const one = yield* next
+      const [second, third] = [yield* ask, yield* ask]
+      yield* Deferred.succeed(one.end, undefined)
+      assert.strictEqual(yield* Fiber.join(first), 1)
+      const two = yield* next
+      const fourth = yield* ask
+      yield* Deferred.succeed(two.end, undefined)
+      assert.deepStrictEqual([yield* Fiber.join(second), yield* Fiber.join(third)], [2, 2])
+      const three = yield* next
+      yield* Deferred.succeed(three.end, undefined)
+      assert.strictEqual(yield* Fiber.join(fourth), 3)
+    }),
+  )
+
+  it.effect("fails for those of a run, and goes on with the next; goes to its end for nobody", () =>
+    Effect.gen(function* () {
+      const { next, ask } = yield* counted
+      const first = yield* ask
+      const one = yield* next
+      const second = yield* ask
+      yield* Deferred.fail(one.end, "no")
+      assert.deepStrictEqual(yield* Fiber.await(first), Exit.fail("no"))
+      const two = yield* next
+      yield* Fiber.interrupt(second)
+      const third = yield* ask
+      yield* Deferred.succeed(two.end, undefined)
+      const three = yield* next
+      yield* Deferred.succeed(three.end, undefined)
+      assert.strictEqual(yield* Fiber.join(third), 3)
+      // Nobody asks now: the next to ask has a run of their own.
+      const fourth = yield* ask
+      yield* Deferred.succeed((yield* next).end, undefined)
+      assert.strictEqual(yield* Fiber.join(fourth), 4)
+    }),
+  )
+})
