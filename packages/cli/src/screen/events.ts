@@ -1,6 +1,6 @@
 /** What the screen makes of what comes from the server, beside what is in the state. */
 import type { Client } from "@chat/client/Client"
-import type { ConnectionStatus } from "@chat/client/connection/ConnectionStatus"
+import type { ConnectionStatus, Online } from "@chat/client/connection/ConnectionStatus"
 import type { ChatEvent } from "@chat/client/events/ChatEvent"
 import type { LogEvent } from "@chat/domain/Event"
 import { type ConversationId, conversationLog, type LogId } from "@chat/domain/Ids"
@@ -8,6 +8,12 @@ import type { Message } from "@chat/domain/Message"
 import { listed } from "./conversations.ts"
 import type { Loop } from "./loop.ts"
 import { type Notification, notificationOf } from "./notify.ts"
+
+const missedIn = ({ recovered, resynchronised }: Online): string => {
+  if (resynchronised.length > 0) return "much has happened meanwhile"
+  if (recovered === 0) return "nothing was missed"
+  return recovered === 1 ? "one thing had happened meanwhile" : `${recovered} things had happened meanwhile`
+}
 
 export const makeEvents = (
   client: Pick<Client, "state" | "connection">,
@@ -65,9 +71,7 @@ export const makeEvents = (
     if (status._tag === "Offline") wasOffline = true
     if (status._tag !== "Online" || !wasOffline) return
     wasOffline = false
-    const { recovered, resynchronised } = status
-    const missed = resynchronised.length > 0 ? "much has happened" : `${recovered} events were missed and are here`
-    loop.send({ _tag: "Notice", text: `online again: ${missed}`, isError: false })
+    loop.send({ _tag: "Notice", text: `online again: ${missedIn(status)}`, isError: false })
   }
 
   return { onItem, onStatus, land }

@@ -24,6 +24,9 @@ export interface Options {
 /** What comes from the server is drawn at most so often, in milliseconds; what somebody types is drawn at once. */
 const drawEvery = 33
 
+/** So many messages are kept beside those that are loaded. */
+const mostFetched = 2_000
+
 export class Loop {
   private readonly options: Options
   private readonly keymap
@@ -96,14 +99,24 @@ export class Loop {
   }
 
   readonly happened = (conversation: ConversationId, event: LogEvent): void => {
+    // what was asked for beside what is loaded changes as well
+    const message = "message" in event.data ? event.data.message : undefined
+    if (message !== undefined && this.fetched.has(placeKey(conversation, message.seq))) this.learn([message])
     this.happenings = withHappening(this.happenings, conversation, event)
     this.drawSoon()
   }
 
-  /** Messages that were asked for beside what is loaded. */
+  /** Messages that were asked for beside what is loaded; of each the newest version. */
   readonly learn = (messages: ReadonlyArray<Message>): void => {
-    const found = messages.map((message) => [placeKey(message.conversation, message.seq), message] as const)
-    this.fetched = new Map([...this.fetched, ...found])
+    const fetched = new Map(this.fetched)
+    for (const message of messages) {
+      const key = placeKey(message.conversation, message.seq)
+      if ((fetched.get(key)?.rev ?? 0) > message.rev) continue
+      // those that were asked for last stay the longest
+      fetched.delete(key)
+      fetched.set(key, message)
+    }
+    this.fetched = new Map([...fetched].slice(-mostFetched))
     this.drawSoon()
   }
 

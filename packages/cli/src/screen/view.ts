@@ -1,6 +1,7 @@
 /** The screen as rows, of what is known and what was pressed. Pure: the same model is the same frame. */
 import type { ConversationId } from "@chat/domain/Ids"
 import type { Seq } from "@chat/domain/Values"
+import { totalUnread } from "@chat/domain/state/State"
 import { labelOfConversation } from "../live/label.ts"
 import { fit, type Line, lineWidth, span, truncate } from "../text/styled.ts"
 import { printableLine } from "../text/printable.ts"
@@ -54,6 +55,14 @@ const shownOf = (pane: Pane, { seen, atTop }: Viewport): Shown | undefined => {
   const [from, to] = [seqs[0], seqs.at(-1)]
   if (from === undefined || to === undefined) return undefined
   return { conversation: pane.conversation, root: pane.root, from: atTop ? 0 : from, to }
+}
+
+/** What is open, and how much is unread in all. */
+const titleOfWindow = ({ current }: Model, { state }: ChatView): string => {
+  const conversation = current === null ? undefined : state.conversations.get(current)
+  const unread = totalUnread(state)
+  const place = conversation === undefined ? "chat" : `chat ${labelOfConversation(conversation)}`
+  return unread === 0 ? place : `(${unread}) ${place}`
 }
 
 /** The rows of a pane, and which of its messages they show whole. */
@@ -149,7 +158,7 @@ export const view = (model: Model, chat: ChatView): View => {
   const overlayCursor = cursorOfOverlay(model, areas(model, chat).list)
   const cursor = isWriting ? input.cursor : overlayCursor
   const isInside = cursor !== undefined && cursor.row < height && cursor.column < columns
-  return { frame: { rows, ...(isInside ? { cursor } : {}) }, shown: body.shown }
+  return { frame: { rows, title: titleOfWindow(model, chat), ...(isInside ? { cursor } : {}) }, shown: body.shown }
 }
 
 const cursorOfOverlay = ({ overlay }: Model, left: number) => {

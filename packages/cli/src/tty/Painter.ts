@@ -8,6 +8,8 @@ export interface Frame {
   readonly rows: ReadonlyArray<Line>
   /** Where the cursor stands, from 0; absent: it is hidden. */
   readonly cursor?: { readonly row: number; readonly column: number }
+  /** Of the window, where it has one; printable. */
+  readonly title: string
 }
 
 // A terminal that knows of synchronized output shows everything between these at once; the others pass over them.
@@ -21,11 +23,13 @@ const at = (row: number, column: number) => `\u001B[${row + 1};${column + 1}H`
 export class Painter {
   private rows: ReadonlyArray<string> = []
   private cursor = ""
+  private title = ""
 
   /** What is on the terminal is not known: the next frame is written whole. */
   readonly forget = (): void => {
     this.rows = []
     this.cursor = ""
+    this.title = ""
   }
 
   /** What has to be written so that the frame is seen; nothing, if it is. */
@@ -36,9 +40,11 @@ export class Painter {
     const changed = rows
       .map((row, index) => (row === this.rows[index] ? "" : `${at(index, 0)}\u001B[2K${row}`))
       .join("")
-    const isSame = changed === "" && cursor === this.cursor
+    const title = frame.title === this.title ? "" : `\u001B]2;${frame.title}\u0007`
+    const isSame = changed === "" && title === "" && cursor === this.cursor
     this.rows = rows
     this.cursor = cursor
-    return isSame ? "" : `${begin}${hide}${changed}${cursor}${end}`
+    this.title = frame.title
+    return isSame ? "" : `${begin}${hide}${title}${changed}${cursor}${end}`
   }
 }

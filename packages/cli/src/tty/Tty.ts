@@ -43,10 +43,10 @@ export interface Options {
 const mouseOn = "\u001B[?1000h\u001B[?1006h"
 const mouseOff = "\u001B[?1006l\u001B[?1000l"
 
-// The screen of its own, no wrapping at its edge, pastes and focus marked, keys told apart as far as the terminal can:
+// The screen of its own, the title put aside, no wrapping at its edge, pastes and focus marked, keys told apart as far as the terminal can:
 // in the way of kitty, and in that of xterm.
-const enter = "\u001B[?1049h\u001B[2J\u001B[?7l\u001B[?2004h\u001B[?1004h\u001B[>1u\u001B[>4;1m"
-const leave = "\u001B[>4m\u001B[<u\u001B[?1004l\u001B[?2004l\u001B[?7h\u001B[?25h\u001B[0m\u001B[?1049l"
+const enter = "\u001B[?1049h\u001B[22;2t\u001B[2J\u001B[?7l\u001B[?2004h\u001B[?1004h\u001B[>1u\u001B[>4;1m"
+const leave = "\u001B[>4m\u001B[<u\u001B[?1004l\u001B[?2004l\u001B[?7h\u001B[?25h\u001B[0m\u001B[23;2t\u001B[?1049l"
 
 /** After so many milliseconds an Esc with nothing behind it is the key. */
 const escapeWait = 30

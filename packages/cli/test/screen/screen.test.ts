@@ -5,7 +5,7 @@ import { view } from "../../src/screen/view.ts"
 import { lineWidth, textOf } from "../../src/text/styled.ts"
 import { many, read, screenOf } from "./pressing.ts"
 import { HostileText } from "../text/samples.ts"
-import { bob, conversation, idOf, me, said, stateOf, viewOf } from "./views.ts"
+import { bob, conversation, idOf, me, person, said, stateOf, viewOf } from "./views.ts"
 
 describe("any screen", () => {
   const keys = (
@@ -157,6 +157,23 @@ describe("what counts as read", () => {
     screen.press("F1")
     screen.draw()
     assert.deepStrictEqual(screen.asked("MarkRead"), [])
+  })
+})
+
+describe("what somebody said who is blocked", () => {
+  it("is one row, and all of it is shown when that is taken", () => {
+    const eve = person("eve", 3)
+    const messages = [said(1, 1, "hello"), ...[2, 3].map((seq) => said(1, seq, "spam", { author: eve }))]
+    const state = stateOf(conversation(1, messages, read(3)))
+    const { account } = state
+    const blocks = [{ user: eve, since: said(1, 1, "x").postedAt }]
+    const blocking = account && { ...account, contacts: { ...account.contacts, blocks } }
+    const screen = screenOf(viewOf({ ...state, account: blocking }))
+    screen.open(1)
+    assert.include(screen.text(), "2 messages of people you blocked")
+    assert.notInclude(screen.text(), "spam")
+    screen.press("C-s", "Enter")
+    assert.deepInclude(screen.asked("Run")[0], { command: { name: "show", rest: "2 3" } })
   })
 })
 

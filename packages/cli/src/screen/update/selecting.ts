@@ -3,7 +3,7 @@ import { me } from "@chat/domain/state/State"
 import type { Message } from "@chat/domain/Message"
 import { emptyComposer, withText } from "../../composer/Composer.ts"
 import { isFolded } from "../../messages/folding.ts"
-import { type Item, keyOf } from "../../timeline/Item.ts"
+import { type Item, keyOf, messageOf } from "../../timeline/Item.ts"
 import { showing } from "../../timeline/viewport.ts"
 import { type Next, stay } from "../Input.ts"
 import type { Action } from "../keymap.ts"
@@ -114,14 +114,22 @@ const withMessage = (model: Model, chat: ChatView, message: Message, action: Act
   }
 }
 
+/** The places of the messages that are folded into one row, of which this is the first. */
+const foldedFrom = (chat: ChatView, items: ReadonlyArray<Item>, first: Item): ReadonlyArray<number> => {
+  const rest = items.slice(items.indexOf(first))
+  const end = rest.findIndex((item) => item._tag !== "Message" || !isFolded(chat.state, item.message))
+  return rest.slice(0, end < 0 ? rest.length : end).flatMap((item) => messageOf(item)?.seq ?? [])
+}
+
 /** What a key does with the message that is selected. */
 export const withSelected = (model: Model, chat: ChatView, action: Action): Next => {
   if (action === "selectUp") return selectBy(model, chat, -1)
   if (action === "selectDown") return selectBy(model, chat, 1)
-  const item = focusedPane(model, chat)?.items.find((one) => keyOf(one) === model.selected)
+  const items = focusedPane(model, chat)?.items ?? []
+  const item = items.find((one) => keyOf(one) === model.selected)
   if (item?._tag === "Outgoing") return withOutgoing(model, item, action)
   if (item?._tag !== "Message") return stay({ ...model, selected: null })
   const { message } = item
-  const isShown = !isFolded(chat.state, message) || action === "close"
-  return isShown ? withMessage(model, chat, message, action) : run(model, "show", String(message.seq))
+  if (!isFolded(chat.state, message)) return withMessage(model, chat, message, action)
+  return run(model, "show", foldedFrom(chat, items, item).join(" "))
 }
