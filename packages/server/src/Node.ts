@@ -68,7 +68,6 @@ import { layerInviteHandlers } from "./rooms/inviteHandlers.ts"
 import { Moderation } from "./rooms/Moderation.ts"
 import { RoomMembership } from "./rooms/RoomMembership.ts"
 import { Rooms } from "./rooms/Rooms.ts"
-import { makeMeters, Meters } from "./meters/Meters.ts"
 import { Readiness } from "./operations/Readiness.ts"
 import { layerOperationsRoutes } from "./operations/routes.ts"
 import { layerDocumentRoutes } from "./rest/documentRoutes.ts"
@@ -176,5 +175,4 @@ export const layerNode = layerHttpServer(
   Layer.provide(Connections.layer),
   Layer.provide(Layer.mergeAll(layerDefaultRooms, layerAdmins)),
   Layer.provide(layerHandlers),
-  Layer.provide(Layer.sync(Meters, makeMeters)),
 )

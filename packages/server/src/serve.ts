@@ -8,6 +8,8 @@ import { ServerConfig } from "./config/ServerConfig.ts"
 import { explainStart } from "./operations/startFailure.ts"
 import { Hub } from "./hub/Hub.ts"
 import { layerNode } from "./Node.ts"
+import { makeMeters, Meters } from "./meters/Meters.ts"
+import { layerTelemetry } from "./operations/telemetry.ts"
 import { layerLogging } from "./operations/logging.ts"
 import { Database } from "./storage/Database.ts"
 import { announce } from "./operations/announce.ts"
@@ -15,6 +17,8 @@ import { announce } from "./operations/announce.ts"
 const main = announce.pipe(
   Layer.provide(layerNode),
   Layer.provide([Database.layer, Hub.layerMemory]),
+  Layer.provide(layerTelemetry),
+  Layer.provide(Layer.sync(Meters, makeMeters)),
   Layer.provide(layerLogging),
   Layer.provide(ServerConfig.layer),
   // A span that goes nowhere would still be made, for every call and every query.

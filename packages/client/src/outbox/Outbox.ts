@@ -11,8 +11,10 @@ import * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Semaphore from "effect/Semaphore"
+import * as Tracer from "effect/Tracer"
 import { backOff } from "../calls/backOff.ts"
 import type { Call, CallFailure, Payload } from "../calls/Calls.ts"
 import { Cancelled, describe, StoreFailed } from "../Errors.ts"
@@ -68,6 +70,8 @@ interface Item {
   written: boolean
   readonly sent: Deferred.Deferred<Seq, PostFailure>
   readonly cancelled: Deferred.Deferred<void>
+  /** What it was posted by. */
+  span: Tracer.AnySpan | undefined
 }
 
 export interface Options {
@@ -105,7 +109,7 @@ export const make = Effect.fnUntraced(function* (options: Options): Effect.fn.Re
     const status: OutboxStatus =
       record.failure === null ? { _tag: "Pending", attempted: false } : { _tag: "Failed", failure: record.failure }
     const sent = Deferred.makeUnsafe<Seq, PostFailure>()
-    const item: Item = { record, status, written, sent, cancelled: Deferred.makeUnsafe() }
+    const item: Item = { record, status, written, sent, cancelled: Deferred.makeUnsafe(), span: undefined }
     items.set(record.id, item)
     return item
   }
@@ -180,9 +184,9 @@ export const make = Effect.fnUntraced(function* (options: Options): Effect.fn.Re
       if (item.status._tag === "Pending" && !item.status.attempted)
         setStatus(item, { _tag: "Pending", attempted: true })
     }
-    const answer = yield* Effect.exit(
-      call("PostMessage", messageOf(item.record), { account, deadline: Number.POSITIVE_INFINITY, onSent }),
-    )
+    const sending = call("PostMessage", messageOf(item.record), { account, deadline: Number.POSITIVE_INFINITY, onSent })
+    // The outbox sends for many, and each message is part of what posted it.
+    const answer = yield* Effect.exit(item.span === undefined ? sending : Effect.withParentSpan(sending, item.span))
     if (Exit.isSuccess(answer)) {
       return accept(item, answer.value.seq)
     }
@@ -235,6 +239,7 @@ export const make = Effect.fnUntraced(function* (options: Options): Effect.fn.Re
     const at = yield* Clock.currentTimeMillis
     const record = { ...message, account: credentials.account.id, at, order: Math.max(at, lastOrder + 1) }
     const item = add({ ...record, failure: null })
+    item.span = Option.getOrUndefined(yield* Effect.serviceOption(Tracer.ParentSpan))
     publish()
     // One after the other, so that none is on its way before one that was posted earlier is written down.
     yield* write(() => store.put(item.record)).pipe(

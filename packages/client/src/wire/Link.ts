@@ -3,8 +3,10 @@ import type { SyncItem } from "@chat/domain/Sync"
 import * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
+import * as Tracer from "effect/Tracer"
 import type { ProtocolError } from "../Errors.ts"
 import * as Codec from "./Codec.ts"
 import { type Channel, Lost, type Transport } from "./Transport.ts"
@@ -83,28 +85,30 @@ export const open = Effect.fnUntraced(function* (
     { tag, payload, token }: Request,
     onChunk?: (values: unknown, fail: (error: E) => void) => void,
   ): Effect.Effect<unknown, Lost | E> =>
-    Effect.raceFirst(
-      Effect.callback<unknown, E>((resume) => {
-        const id = ++lastId
-        const headers = token === undefined ? [] : [["authorization", `Bearer ${token}`]]
-        const end = (effect: Effect.Effect<unknown, E>) => {
-          pending.delete(id)
-          resume(effect)
-        }
-        const fail = (error: E) => {
-          send({ _tag: "Interrupt", requestId: String(id) })
-          end(Effect.fail(error))
-        }
-        pending.set(id, {
-          onExit: (exit) => end(Effect.succeed(exit)),
-          onChunk: onChunk === undefined ? undefined : (values) => onChunk(values, fail),
-        })
-        send({ _tag: "Request", id: String(id), tag, payload, headers })
-        return Effect.sync(() => {
-          if (pending.delete(id)) send({ _tag: "Interrupt", requestId: String(id) })
-        })
-      }),
-      Deferred.await(closed),
+    Effect.flatMap(traceContext, (trace) =>
+      Effect.raceFirst(
+        Effect.callback<unknown, E>((resume) => {
+          const id = ++lastId
+          const headers = token === undefined ? [] : [["authorization", `Bearer ${token}`]]
+          const end = (effect: Effect.Effect<unknown, E>) => {
+            pending.delete(id)
+            resume(effect)
+          }
+          const fail = (error: E) => {
+            send({ _tag: "Interrupt", requestId: String(id) })
+            end(Effect.fail(error))
+          }
+          pending.set(id, {
+            onExit: (exit) => end(Effect.succeed(exit)),
+            onChunk: onChunk === undefined ? undefined : (values) => onChunk(values, fail),
+          })
+          send({ _tag: "Request", id: String(id), tag, payload, headers, ...trace })
+          return Effect.sync(() => {
+            if (pending.delete(id)) send({ _tag: "Interrupt", requestId: String(id) })
+          })
+        }),
+        Deferred.await(closed),
+      ),
     )
 
   channel = yield* transport.open(url, { onFrame, onClose: lose })
@@ -138,6 +142,17 @@ export const open = Effect.fnUntraced(function* (
     closed: Deferred.await(closed),
   }
 })
+
+/** The span that a call belongs to, for the server to go on with, where the program has a tracer that keeps any. */
+const traceContext = Effect.flatMap(Tracer.Tracer, (tracer) =>
+  tracer === Tracer.nativeTracer
+    ? Effect.undefined
+    : Effect.map(Effect.serviceOption(Tracer.ParentSpan), (found) =>
+        Option.isNone(found)
+          ? undefined
+          : { traceId: found.value.traceId, spanId: found.value.spanId, sampled: found.value.sampled },
+      ),
+)
 
 const parse = (frame: string): unknown => {
   try {

@@ -16,6 +16,25 @@ export const operations = {
     "What /metrics asks for as a bearer token, from wherever",
   ),
 
+  otlpUrl: S.optional(
+    "CHAT_OTLP_URL",
+    S.baseUrl,
+    "nothing is exported",
+    "An OpenTelemetry collector, which gets logs, meters and traces over OTLP/HTTP in JSON",
+  ),
+  otlpAuthorization: S.secret(
+    "CHAT_OTLP_AUTHORIZATION",
+    S.text,
+    "none",
+    "The Authorization header that the collector asks for",
+  ),
+  traceShare: S.setting(
+    "CHAT_TRACE_SHARE",
+    S.share,
+    "0",
+    "How much of what happens is traced, with CHAT_OTLP_URL; 0: nothing, and tracing costs nothing",
+  ),
+
   logLevel: S.setting(
     "CHAT_LOG_LEVEL",
     S.oneOf("debug", "info", "warn", "error", "none"),

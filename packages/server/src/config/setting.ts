@@ -156,6 +156,17 @@ export const origin: Kind<string> = {
   allowed: "an origin such as https://chat.example.org, without a path",
 }
 
+/** Without the final slash. */
+export const baseUrl: Kind<string> = {
+  parse: (value) => Option.map(toUrl(value, ["http:", "https:"]), ({ href }) => href.replace(/\/+$/u, "")),
+  allowed: "a URL of the form http://127.0.0.1:4318",
+}
+
+export const share: Kind<number> = {
+  parse: (value) => (/^(?:[01]|0?\.\d+|1\.0+)$/u.test(value.trim()) ? Option.some(Number(value)) : Option.none()),
+  allowed: "a number from 0 to 1, such as 0.01",
+}
+
 export const postgresUrl: Kind<string> = {
   parse: (value) => Option.map(toUrl(value, ["postgres:", "postgresql:"]), () => value.trim()),
   allowed: "a URL of the form postgres://user:password@host:5432/database",

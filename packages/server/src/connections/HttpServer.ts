@@ -10,6 +10,7 @@ import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
+import * as References from "effect/References"
 import * as RpcSerialization from "effect/rpc/RpcSerialization"
 import * as RpcServer from "effect/rpc/RpcServer"
 import { createServer, type Server } from "node:http"
@@ -85,7 +86,10 @@ export const layerRpcOverWebSocket = Layer.effectDiscard(
   }),
 )
 
-const serve = RpcServer.make(ChatRpcs, { disableFatalDefects: true })
+// Even a span that is not kept takes its time.
+const serve = Effect.flatMap(References.TracerEnabled, (enabled) =>
+  RpcServer.make(ChatRpcs, { disableFatalDefects: true, disableTracing: !enabled }),
+)
 
 /**
  * The one port: RPC over WebSocket and HTTP, and whatever routes there are besides. Listens when everything behind it is

@@ -8,10 +8,13 @@ import { Timestamp } from "@chat/domain/Values"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
+import * as Option from "effect/Option"
+import * as References from "effect/References"
 import type * as Schema from "effect/Schema"
 import * as SqlError from "effect/sql/SqlError"
+import * as Tracer from "effect/Tracer"
 import { Directory, knownUser } from "../users/Directory.ts"
-import { Hub } from "../hub/Hub.ts"
+import { Hub, type Notice } from "../hub/Hub.ts"
 import { Meters } from "../meters/Meters.ts"
 import { newMark } from "../logs/mark.ts"
 import { mentionsOf } from "../logs/MessageRow.ts"
@@ -36,6 +39,8 @@ type Failure = IdTaken | StorageUnavailable | CapacityExceeded
 interface Waiting {
   readonly post: Post
   readonly done: Deferred.Deferred<Verdict, Failure>
+  /** What it is part of, where that is traced. */
+  readonly span: Tracer.AnySpan | undefined
 }
 
 /**
@@ -52,6 +57,7 @@ export const makePostWriter = Effect.gen(function* () {
   const runFork = Effect.runForkWith(yield* Effect.context<never>())
   const maxFlying = kind === "embedded" ? 1 : databaseWriters
 
+  const isTraced = yield* References.TracerEnabled
   let pending: Array<Waiting> = []
   const busy = new Set<ConversationId>()
   let flying = 0
@@ -80,7 +86,8 @@ export const makePostWriter = Effect.gen(function* () {
       flying++
       meters.batchSize.observe(batch.length)
       const began = performance.now()
-      runFork(Effect.uninterruptible(write(batch))).addObserver(() => {
+      const writing = isTraced ? traced(batch, write(batch)) : write(batch)
+      runFork(Effect.uninterruptible(writing)).addObserver(() => {
         meters.batchDuration.observe((performance.now() - began) / 1_000)
         for (const log of logs) busy.delete(log)
         flying--
@@ -100,6 +107,10 @@ export const makePostWriter = Effect.gen(function* () {
       pump()
     })
   }
+
+  // Who follows the log on this node has it in their queues when this is over.
+  const publish = (notice: Notice) =>
+    isTraced ? Effect.withSpan(hub.publish(notice), "Hub.publish") : hub.publish(notice)
 
   const settle = (batch: ReadonlyArray<Waiting>, failure: Failure) =>
     Effect.forEach(batch, ({ done }) => Deferred.fail(done, failure), { discard: true })
@@ -172,8 +183,11 @@ export const makePostWriter = Effect.gen(function* () {
       if (last === undefined) continue
       const log = conversationLog(conversation)
       // What is not for everybody who follows the log does not go with the notice: each reads what is for them.
-      if (secret.has(conversation)) yield* hub.publish({ _tag: "LogAdvanced", log, seq: last.seq })
-      else yield* hub.publish({ _tag: "LogAdvanced", log, seq: last.seq, events })
+      yield* publish(
+        secret.has(conversation)
+          ? { _tag: "LogAdvanced", log, seq: last.seq }
+          : { _tag: "LogAdvanced", log, seq: last.seq, events },
+      )
     }
     for (const [n, { post, done }] of batch.entries()) {
       const row = verdicts.get(n)
@@ -185,19 +199,24 @@ export const makePostWriter = Effect.gen(function* () {
     }
   })
 
-  /** Answered after the commit. */
-  const submit = (post: Omit<Post, "mark">): Effect.Effect<Verdict, Failure> =>
+  const enqueue = (post: Omit<Post, "mark">, span: Tracer.AnySpan | undefined): Effect.Effect<Verdict, Failure> =>
     Effect.suspend((): Effect.Effect<Verdict, Failure> => {
       if (closed) return Effect.fail(new StorageUnavailable())
       if (pending.length >= maxPending) {
         return Effect.fail(new CapacityExceeded({ resource: "posts waiting to be stored", limit: maxPending }))
       }
       const done = Deferred.makeUnsafe<Verdict, Failure>()
-      pending.push({ post: { ...post, mark: newMark() }, done })
+      pending.push({ post: { ...post, mark: newMark() }, done, span })
       idle.closeUnsafe()
       setDue()
       return Deferred.await(done)
     })
+
+  /** Answered after the commit. */
+  const submit = (post: Omit<Post, "mark">): Effect.Effect<Verdict, Failure> =>
+    isTraced
+      ? Effect.flatMap(Effect.serviceOption(Tracer.ParentSpan), (span) => enqueue(post, Option.getOrUndefined(span)))
+      : enqueue(post, undefined)
 
   yield* Effect.addFinalizer(() => {
     closed = true
@@ -206,6 +225,16 @@ export const makePostWriter = Effect.gen(function* () {
 
   return submit
 })
+
+/** The batch as part of the first post that is kept; it is linked to the others. */
+const traced = (batch: ReadonlyArray<Waiting>, effect: Effect.Effect<void>): Effect.Effect<void> => {
+  const [parent, ...others] = batch.flatMap(({ span }) => (span?.sampled === true ? [span] : []))
+  return Effect.withSpan(effect, "PostWriter.commit", {
+    attributes: { "chat.posts": batch.length },
+    links: others.map((span) => ({ span, attributes: {} })),
+    ...(parent === undefined ? { root: true, sampled: false } : { parent }),
+  })
+}
 
 const peopleOf = ({ actor, content: { forwarded } }: Post): ReadonlyArray<UserId> =>
   forwarded === null ? [actor] : [actor, forwarded]

@@ -37,7 +37,7 @@ it("are documented as the code has them", () => {
   assert.include(page.split("<!-- metrics -->")[1], metersTable())
 })
 
-const limited = { ...rates, messagesPerSecond: 1, messagesBurst: 2 }
+const limited = { ...rates, messagesPerSecond: 0.001, messagesBurst: 2 }
 
 layer(overWebSocket.pipe(Layer.provideMerge(node(embedded, { rates: limited, connections: 4 }))), {
   excludeTestServices: true,

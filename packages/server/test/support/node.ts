@@ -7,6 +7,7 @@ import { ServerConfig } from "../../src/config/ServerConfig.ts"
 import type { Configuration } from "../../src/config/settings.ts"
 import { Listening } from "../../src/connections/HttpServer.ts"
 import { Hub } from "../../src/hub/Hub.ts"
+import { makeMeters, Meters } from "../../src/meters/Meters.ts"
 import { layerHandlers, layerNode } from "../../src/Node.ts"
 import type { Database } from "../../src/storage/Database.ts"
 import type { DatabaseStartError } from "../../src/storage/errors.ts"
@@ -46,7 +47,12 @@ const generous: Partial<Configuration> = {
 }
 
 const beneath = (database: Layer.Layer<Database, DatabaseStartError>, overrides: Partial<Configuration>) =>
-  Layer.mergeAll(database, Hub.layerMemory, ServerConfig.layerTest({ ...generous, ...overrides }))
+  Layer.mergeAll(
+    database,
+    Hub.layerMemory,
+    Layer.sync(Meters, makeMeters),
+    ServerConfig.layerTest({ ...generous, ...overrides }),
+  )
 
 /** A node that listens, with its database, its hub and its configuration within reach. */
 export const node = (database: Layer.Layer<Database, DatabaseStartError>, overrides: Partial<Configuration> = {}) =>
