@@ -2,7 +2,6 @@ import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Cause from "effect/Cause"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
-import * as References from "effect/References"
 import * as Runtime from "effect/Runtime"
 import { ServerConfig } from "./config/ServerConfig.ts"
 import { explainStart } from "./operations/startFailure.ts"
@@ -21,8 +20,6 @@ const main = announce.pipe(
   Layer.provide(Layer.sync(Meters, makeMeters)),
   Layer.provide(layerLogging),
   Layer.provide(ServerConfig.layer),
-  // A span that goes nowhere would still be made, for every call and every query.
-  Layer.provide(Layer.succeed(References.TracerEnabled, false)),
 )
 
 // A stop that was asked for is no failure.

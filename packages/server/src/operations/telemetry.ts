@@ -14,6 +14,7 @@ import { ServerConfig } from "../config/ServerConfig.ts"
 import { Meters } from "../meters/Meters.ts"
 import { sampling } from "./sampling.ts"
 
+// A span that goes nowhere would still be made, for every call and every query.
 const withoutTraces = Layer.succeed(References.TracerEnabled, false)
 
 /** Logs, meters and traces to an OpenTelemetry collector, where there is one; without it spans are not even made. */
