@@ -10,8 +10,8 @@ import { assertClean, start } from "./process.ts"
 
 const isLong = process.env["CHAT_TEST_LONG"] === "1"
 const rounds = isLong ? 10 : 1
-const tiny = isLong ? 100_000 : 3_000
-const streams = isLong ? 5_000 : 300
+const tiny = isLong ? 100_000 : 2_000
+const streams = isLong ? 2_000 : 100
 /** What a server under load may keep after it: caches that fill up, and what the compiler has made of the code. */
 const kept = 24 * 1024 * 1024
 
@@ -90,7 +90,7 @@ const misdeeds = (address: string, token: string, conversation: string) => {
       Effect.gen(function* () {
         raw.send(request("1", "Sync", { cursors: [] }, token))
         raw.socket.pause()
-        for (let id = 0; id < 500; id++) raw.send(request(`h-${id}`, "History", { conversation, limit: 100 }, token))
+        for (let id = 0; id < 200; id++) raw.send(request(`h-${id}`, "History", { conversation, limit: 100 }, token))
         yield* drained(raw)
       }),
     ),
