@@ -8,7 +8,7 @@ const linear = (channel: number): number => {
 }
 
 /** From 0, black, to 1, white. */
-const luminance = ([red, green, blue]: Rgb): number =>
+export const luminance = ([red, green, blue]: Rgb): number =>
   0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
 
 /** From 1, the same, to 21, black on white; text is readable from 4.5 on, and large or strong text from 3. */

@@ -1,5 +1,5 @@
 /** What the parts of the screen are called, and how each looks on terminals with more or fewer colours. */
-import { nearestInPalette, ofLuminance } from "./colour.ts"
+import { luminance, nearestInPalette, ofLuminance, type Rgb } from "./colour.ts"
 
 /** Colours of authors: the same person has the same one everywhere. */
 export const authorRoles = [
@@ -153,3 +153,9 @@ export const terminalOf = (environment: Environment): Required<Terminal> => ({
   background: backgroundOf(environment),
   links: !["linux", "dumb", ""].includes(environment["TERM"] ?? ""),
 })
+
+/** The same terminal, of which it is known what is behind the text; unless it is so grey that neither theme can be read. */
+export const onBackground = (terminal: Required<Terminal>, behind: Rgb): Required<Terminal> => {
+  const bright = luminance(behind)
+  return { ...terminal, background: bright < 0.1 ? "dark" : bright > 0.4 ? "light" : "either" }
+}

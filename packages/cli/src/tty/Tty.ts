@@ -5,6 +5,7 @@
 import * as Effect from "effect/Effect"
 import { writeSync } from "node:fs"
 import { StringDecoder } from "node:string_decoder"
+import type { Rgb } from "../text/colour.ts"
 import type { Theme } from "../text/theme.ts"
 import { KeyReader, type TtyInput } from "./keys.ts"
 import { type Frame, Painter } from "./Painter.ts"
@@ -34,7 +35,8 @@ interface Listener {
 }
 
 export interface Options {
-  readonly theme: Theme
+  /** As long as the terminal has not said what is behind the text, and then. */
+  readonly theme: (behind: Rgb | undefined) => Theme
   /** Whether clicks and the wheel come as input; then the terminal's own selection needs Shift. */
   readonly mouse: boolean
   readonly listener: Listener
@@ -57,7 +59,13 @@ const highWater = 65_536
 export const open = Effect.fnUntraced(function* ({ theme, mouse, listener }: Options) {
   const { stdin, stdout } = process
   const painter = new Painter()
-  let reader = new KeyReader()
+  let shown = theme(undefined)
+  const onBehind = (colour: Rgb): void => {
+    shown = theme(colour)
+    painter.forget()
+    listener.onResize(size())
+  }
+  let reader = new KeyReader(onBehind)
   let decoder = new StringDecoder("utf8")
   let isEntered = false
   let waiting: Frame | undefined
@@ -72,7 +80,7 @@ export const open = Effect.fnUntraced(function* ({ theme, mouse, listener }: Opt
       return
     }
     waiting = undefined
-    const text = painter.paint(frame, theme)
+    const text = painter.paint(frame, shown)
     if (text !== "") stdout.write(text)
   }
 
@@ -109,7 +117,7 @@ export const open = Effect.fnUntraced(function* ({ theme, mouse, listener }: Opt
   }
 
   const start = (): void => {
-    reader = new KeyReader()
+    reader = new KeyReader(onBehind)
     decoder = new StringDecoder("utf8")
     painter.forget()
     stdin.setRawMode(true)

@@ -3,6 +3,8 @@
  * the order C (Ctrl), M (Alt), S (Shift), then the key. Letters that are merely typed are text, however many come at once.
  */
 
+import type { Rgb } from "../text/colour.ts"
+
 export type TtyInput =
   | { readonly _tag: "Key"; readonly key: string }
   | { readonly _tag: "Text"; readonly text: string }
@@ -145,6 +147,17 @@ const controlName = (character: string): string =>
 interface Read {
   readonly inputs: ReadonlyArray<TtyInput>
   readonly length: number
+  /** What is behind the text, which was asked for. */
+  readonly behind?: Rgb
+}
+
+/** Asks a terminal which colour is behind the text; those that do not know pass over it. */
+export const askBehind = "\u001B]11;?\u001B\\"
+
+const behindIn = (answer: string): Rgb | undefined => {
+  const [, ...channels] = /^.\]11;rgba?:([\da-f]{1,4})\/([\da-f]{1,4})\/([\da-f]{1,4})/iu.exec(answer) ?? []
+  const [red, green, blue] = channels.map((digits) => (255 * Number.parseInt(digits, 16)) / (16 ** digits.length - 1))
+  return red === undefined || green === undefined || blue === undefined ? undefined : [red, green, blue]
 }
 
 /** The next things in a text that begins with Esc; `undefined`: more has to come. */
@@ -167,7 +180,11 @@ const readEscape = (text: string): Read | undefined => {
   if (second === "]" || second === "P" || second === "_" || second === "^") {
     // oxlint-disable-next-line no-control-regex -- these end with one
     const end = /\u0007|\u001B\\/u.exec(text)
-    if (end !== null) return { inputs: [], length: end.index + end[0].length }
+    if (end !== null) {
+      const length = end.index + end[0].length
+      const behind = behindIn(text.slice(0, length))
+      return { inputs: [], length, ...(behind === undefined ? {} : { behind }) }
+    }
     return text.length > longestAnswer ? { inputs: [], length: text.length } : undefined
   }
   if (second === escape) return { inputs: [{ _tag: "Key", key: "Esc" }], length: 1 }
@@ -193,10 +210,17 @@ const readText = (text: string): Read => {
 /** Reads what comes in pieces, which may end anywhere. */
 export class KeyReader {
   private rest = ""
+  private readonly onBehind: (colour: Rgb) => void
+
+  constructor(onBehind: (colour: Rgb) => void = () => {}) {
+    this.onBehind = onBehind
+  }
 
   /** Whether the last piece ended within something: if nothing more comes soon, `flush` says what it was. */
   get isWithin(): boolean {
-    return this.rest !== "" && !this.rest.startsWith(pasteBegins)
+    // the rest of an answer that was given up would be taken for text
+    const isAnswer = this.rest.startsWith(`${escape}]1`)
+    return this.rest !== "" && !isAnswer && !this.rest.startsWith(pasteBegins)
   }
 
   readonly push = (piece: string): ReadonlyArray<TtyInput> => {
@@ -206,6 +230,7 @@ export class KeyReader {
       const read = this.next(text)
       if (read === undefined) break
       inputs.push(...read.inputs)
+      if (read.behind !== undefined) this.onBehind(read.behind)
       text = text.slice(read.length)
     }
     this.rest = text

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Schema from "effect/Schema"
 import { contrast, palette, type Rgb } from "../../src/text/colour.ts"
-import { type Background, terminalOf, themeOf } from "../../src/text/theme.ts"
+import { type Background, onBackground, terminalOf, themeOf } from "../../src/text/theme.ts"
 
 /** What terminals have behind their text: black and white, and what popular schemes have. */
 const backgrounds: Record<Background, ReadonlyArray<Rgb>> = {
@@ -33,6 +34,8 @@ const colourIn = (look: string, layer: "38" | "48"): Rgb | undefined => {
   const index = Number(new RegExp(`${layer};5;(\\d+)`, "u").exec(look)?.[1])
   return palette.find(([number]) => number === index)?.[1]
 }
+
+const Channel = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 255 }))
 
 describe("a theme", () => {
   for (const colours of ["256", "full"] as const) {
@@ -71,6 +74,13 @@ describe("a theme", () => {
 })
 
 describe("the terminal", () => {
+  it.prop("has a theme that can be read on what is behind the text", [Channel, Channel, Channel], (behind) => {
+    const { background } = onBackground({ colours: "full", background: "either", links: true }, behind)
+    const looks = Object.values(themeOf({ colours: "full", background }).looks)
+    const least = background === "either" ? 1 : 3
+    for (const { fg } of looks) assert.isAtLeast(contrast(colourIn(fg, "38") ?? behind, behind), least)
+  })
+
   for (const [environment, colours, background] of [
     [{ TERM: "xterm-256color" }, "256", "either"],
     [{ TERM: "xterm-256color", COLORTERM: "truecolor" }, "full", "either"],

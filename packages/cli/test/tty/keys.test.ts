@@ -70,6 +70,20 @@ describe("keys", () => {
     )
   })
 
+  it("are not what a terminal says of the colour behind the text, in however many pieces", () => {
+    const said: Array<unknown> = []
+    const reader = new KeyReader((colour) => said.push(colour))
+    for (const piece of ["a\u001B]11;rgb:ff", "ff/8080/00", "00\u001B", "\\b"]) {
+      for (const input of reader.push(piece)) assert.include(["a", "b"], input._tag === "Text" ? input.text : "")
+      assert.isFalse(reader.isWithin)
+    }
+    reader.push("\u001B]11;rgb:1e/1e/1e\u0007\u001B]11;?\u0007\u001B]12;rgb:00/00/00\u0007")
+    assert.deepStrictEqual(said, [
+      [255, 128, 0],
+      [30, 30, 30],
+    ])
+  })
+
   it("that begin like others wait for the rest", () => {
     const reader = new KeyReader()
     assert.deepStrictEqual(reader.push("\u001B"), [])
