@@ -10,7 +10,7 @@ import { layerLive, untilSignedOut } from "../live/online.ts"
 import { loadHighlight } from "../markdown/highlight.ts"
 import { tellNotices } from "../notices/tellNotices.ts"
 import { Settings } from "../settings/Settings.ts"
-import { onBackground, terminalOf, themeOf } from "../text/theme.ts"
+import { backgroundOn, terminalOf, themeOf } from "../text/theme.ts"
 import { askBehind } from "../tty/keys.ts"
 import * as Tty from "../tty/Tty.ts"
 import { makeEvents } from "./events.ts"
@@ -43,7 +43,7 @@ const open = Effect.gen(function* () {
   const loop = new Loop({ client, server, links: terminal.links, rebound, now })
   yield* Effect.addFinalizer(() => Effect.sync(loop.end))
   const tty = yield* Tty.open({
-    theme: (behind) => themeOf(behind === undefined ? terminal : onBackground(terminal, behind)),
+    theme: (behind) => themeOf(behind === undefined ? terminal : { ...terminal, background: backgroundOn(behind) }),
     mouse,
     listener: { onInput: loop.send, onResize: (size) => loop.send({ _tag: "Resize", size }) },
   })
@@ -54,7 +54,7 @@ const open = Effect.gen(function* () {
     loadEmoji: Effect.map(Effect.promise(loadEmoji), loop.setEmoji),
     quit: Effect.asVoid(Deferred.succeed(ended, undefined)),
   })
-  if (terminal.background === "either" && terminal.colours !== "none" && terminal.links) tty.send(askBehind)
+  if (terminal.asks) tty.send(askBehind)
   loop.begin(tty, (job) => void fork(Effect.forkIn(run(job), scope)))
   // code is seldom the first thing that is shown
   yield* Effect.forkScoped(Effect.map(Effect.promise(loadHighlight), loop.setHighlight))

@@ -136,11 +136,11 @@ const coloursOf = (environment: Environment): Colours => {
 }
 
 /** Some terminals say it as `COLORFGBG=15;0`: the number of the background is one of the 16, of which 7 and 9 to 15 are light. */
-const backgroundOf = (environment: Environment): Background => {
+const backgroundOf = (environment: Environment): Background | undefined => {
   const wanted = chosen(environment).find((word): word is Background => ["dark", "light", "either"].includes(word))
   if (wanted !== undefined) return wanted
   const number = /;(\d{1,2})$/u.exec(environment["COLORFGBG"] ?? "")?.[1]
-  if (number === undefined) return "either"
+  if (number === undefined) return undefined
   return Number(number) === 7 || Number(number) > 8 ? "light" : "dark"
 }
 
@@ -148,14 +148,25 @@ const backgroundOf = (environment: Environment): Background => {
  * What the environment says of the terminal. `CHAT_THEME` goes before everything: `dark`, `light` or `either`, and how many
  * colours, `none`, `16`, `256` or `full`; both, one or neither of them, such as `dark 256`.
  */
-export const terminalOf = (environment: Environment): Required<Terminal> => ({
-  colours: coloursOf(environment),
-  background: backgroundOf(environment),
-  links: !["linux", "dumb", ""].includes(environment["TERM"] ?? ""),
-})
+export const terminalOf = (environment: Environment): Required<Terminal> & Asking => {
+  const colours = coloursOf(environment)
+  const background = backgroundOf(environment)
+  const links = !["linux", "dumb", ""].includes(environment["TERM"] ?? "")
+  return {
+    colours,
+    background: background ?? "either",
+    links,
+    asks: background === undefined && links && colours !== "none",
+  }
+}
 
-/** The same terminal, of which it is known what is behind the text; unless it is so grey that neither theme can be read. */
-export const onBackground = (terminal: Required<Terminal>, behind: Rgb): Required<Terminal> => {
+interface Asking {
+  /** Nobody has said what is behind the text, and the terminal may know. */
+  readonly asks: boolean
+}
+
+/** What is behind the text, by its colour; a grey on which neither theme can be read is none of both. */
+export const backgroundOn = (behind: Rgb): Background => {
   const bright = luminance(behind)
-  return { ...terminal, background: bright < 0.1 ? "dark" : bright > 0.4 ? "light" : "either" }
+  return bright < 0.1 ? "dark" : bright > 0.4 ? "light" : "either"
 }

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
 import { contrast, palette, type Rgb } from "../../src/text/colour.ts"
-import { type Background, onBackground, terminalOf, themeOf } from "../../src/text/theme.ts"
+import { type Background, backgroundOn, terminalOf, themeOf } from "../../src/text/theme.ts"
 
 /** What terminals have behind their text: black and white, and what popular schemes have. */
 const backgrounds: Record<Background, ReadonlyArray<Rgb>> = {
@@ -75,7 +75,7 @@ describe("a theme", () => {
 
 describe("the terminal", () => {
   it.prop("has a theme that can be read on what is behind the text", [Channel, Channel, Channel], (behind) => {
-    const { background } = onBackground({ colours: "full", background: "either", links: true }, behind)
+    const background = backgroundOn(behind)
     const looks = Object.values(themeOf({ colours: "full", background }).looks)
     const least = background === "either" ? 1 : 3
     for (const { fg } of looks) assert.isAtLeast(contrast(colourIn(fg, "38") ?? behind, behind), least)
@@ -92,11 +92,13 @@ describe("the terminal", () => {
     [{ TERM: "xterm-256color", NO_COLOR: "" }, "256", "either"],
     [{ TERM: "xterm-256color", NO_COLOR: "1", CHAT_THEME: "light full" }, "full", "light"],
     [{ TERM: "xterm", CHAT_THEME: "purple" }, "16", "either"],
+    [{ TERM: "xterm", CHAT_THEME: "either" }, "16", "either"],
     [{}, "none", "either"],
   ] as const) {
     it(`is known by ${JSON.stringify(environment)}`, () => {
       const found = terminalOf(environment)
       assert.deepStrictEqual([found.colours, found.background], [colours, background])
+      assert.isFalse(found.asks && "CHAT_THEME" in environment && /either|light|dark/u.test(environment.CHAT_THEME))
     })
   }
 })
