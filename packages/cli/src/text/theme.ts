@@ -74,7 +74,7 @@ export interface Theme {
 }
 
 /** How many colours a terminal has; `full`: 24 bits. */
-export type Colours = "none" | "16" | "256" | "full"
+type Colours = "none" | "16" | "256" | "full"
 
 /** What is behind the text; `either`: not known, so that everything has to be readable on both. */
 export type Background = "dark" | "light" | "either"
