@@ -2,6 +2,7 @@
 import type { ConversationId } from "@chat/domain/Ids"
 import type { Seq } from "@chat/domain/Values"
 import { totalUnread } from "@chat/domain/state/State"
+import { people } from "../rooms/describe.ts"
 import { labelOfConversation } from "../live/label.ts"
 import { fit, type Line, lineWidth, span, truncate } from "../text/styled.ts"
 import { printableLine } from "../text/printable.ts"
@@ -35,7 +36,7 @@ const titleOf = (chat: ChatView, pane: Pane): Line => {
   const label = labelOfConversation(conversation)
   if (pane.root !== null) return [span(`Thread in ${label}`, { fg: "title" }), span("  Esc closes", { fg: "muted" })]
   const topic = printableLine(conversation.topic ?? "")
-  const count = conversation.kind === "direct" ? "" : `  ${conversation.memberCount} members`
+  const count = conversation.kind === "direct" ? "" : `  ${people(conversation.memberCount)}`
   const loading = chat.loading.has(pane.conversation) ? "  …" : ""
   return [span(label, { fg: "title" }), span(count + loading, { fg: "muted" }), span(topic === "" ? "" : `  ${topic}`)]
 }
