@@ -2,7 +2,7 @@ import { afterEach, assert, beforeAll, describe, it } from "@effect/vitest"
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { width } from "../../src/text/styled.ts"
-import { objects, until, withServer } from "../support/program.ts"
+import { objects, password, until, withServer } from "../support/program.ts"
 import { hasTmux, openPane, type Pane } from "../support/tmux.ts"
 
 const { directory, done, signUp, environment, file, startServer, stopServer } = withServer()
@@ -188,6 +188,17 @@ describe.skipIf(!hasTmux)("a full screen", () => {
     )
     assert.deepInclude(JSON.parse(line), { place: "@bob", author: "bob", text: "are you there?", mention: false })
   }, 120_000)
+
+  it("ends when the session does, and says so", async () => {
+    await done("tablet", ["login", "bob", "--password-stdin"], { input: password })
+    const pane = await open("bob", 80, 24)
+    const sessions = objects(await done("tablet", ["sessions", "--json"]))
+    for (const { id, current } of sessions) {
+      if (current !== true) await done("tablet", ["sessions", "revoke", String(id)])
+    }
+    assert.deepStrictEqual(await settings(pane, 3), ["icanon", "echo"])
+    assert.include(pane.screen(), "chat: ")
+  })
 
   it("leaves the terminal as it was, also when it is told to end", async () => {
     const pane = await open("ann", 80, 24)
