@@ -72,12 +72,16 @@ describe.skipIf(!hasTmux)("on a terminal", () => {
   })
 
   it("whoever is not signed in is asked, and goes on into the chat", async () => {
-    const pane = open("dora", ["--plain"])
+    const pane = open("dora", ["--plain"], { CHAT_SERVER: "" })
     const answer = async (question: string, text: string) => {
       await pane.shows(question)
       pane.type(text)
       pane.press("Enter")
     }
+    await answer("Server [http://127.0.0.1:8080]:", "nowhere")
+    await pane.shows("not an address such as")
+    pane.type(environment("dora").CHAT_SERVER)
+    pane.press("Enter")
     await answer("log in (l)?", "what?")
     await pane.shows("Type s for")
     pane.type("s")

@@ -130,6 +130,8 @@ interface Seen {
   readonly lines: ReadonlyArray<Line>
   /** All of its rows are there. */
   readonly isWhole: boolean
+  /** It is there to its end, and as much of it as the pane has room for. */
+  readonly isRead: boolean
 }
 
 export interface Viewport {
@@ -157,7 +159,10 @@ export const viewportOf = (
     for (let next = rows[row]; next !== undefined && next.key === key; next = rows[++row]) lines.push(next.line)
     const item = items[index]
     if (item === undefined) break
-    if (lines.length > 0) seen.push({ index, item, lines, isWhole: lines.length === timeline.rowsAt(index).length })
+    if (lines.length === 0) continue
+    const all = timeline.rowsAt(index)
+    const isWhole = lines.length === all.length
+    seen.push({ index, item, lines, isWhole, isRead: isWhole || (all.length > height && lines.at(-1) === all.at(-1)) })
   }
   const [top, bottom] = [seen[0], seen.at(-1)]
   return {

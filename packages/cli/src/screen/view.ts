@@ -15,7 +15,7 @@ import { membersRows } from "./view/members.ts"
 import { overlayRows } from "./view/overlay.ts"
 import { statusLine } from "./view/status.ts"
 
-/** Messages that were seen whole, from the first to the last: nothing between them was left out. */
+/** Messages that were seen whole, or to their end if they are longer than the screen; nothing between them was left out. */
 interface Shown {
   readonly conversation: ConversationId
   readonly root: Seq | null
@@ -50,9 +50,9 @@ const highlighted = (line: Line, columns: number): Line =>
     selectedStyle,
   )
 
-/** From the first to the last message that is seen whole. */
+/** From the first to the last message that is read by who looks. */
 const shownOf = (pane: Pane, { seen, atTop }: Viewport): Shown | undefined => {
-  const seqs = seen.flatMap(({ item, isWhole }) => (isWhole && item._tag === "Message" ? [item.message.seq] : []))
+  const seqs = seen.flatMap(({ item, isRead }) => (isRead && item._tag === "Message" ? [item.message.seq] : []))
   const [from, to] = [seqs[0], seqs.at(-1)]
   if (from === undefined || to === undefined) return undefined
   return { conversation: pane.conversation, root: pane.root, from: atTop ? 0 : from, to }

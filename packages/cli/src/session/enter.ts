@@ -101,6 +101,7 @@ export const entered = <E, R>(talk: Effect.Effect<void, E, R>) =>
   Effect.gen(function* () {
     const { isDefault } = yield* Settings
     const settings = isDefault ? yield* askServer : yield* Settings
-    const there = layerCalls.pipe(Layer.provideMerge(Layer.succeed(Settings, settings)))
+    // fresh: what was made for another server is remembered by its layer
+    const there = Layer.fresh(layerCalls).pipe(Layer.provideMerge(Layer.succeed(Settings, settings)))
     yield* signIn.pipe(Effect.andThen(talk), Effect.provide(there))
   }).pipe(Effect.catchIf(isQuit, () => Effect.void))

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
-import { Seq } from "@chat/domain/Values"
+import { Body, Seq } from "@chat/domain/Values"
 import { view } from "../../src/screen/view.ts"
 import { lineWidth, textOf } from "../../src/text/styled.ts"
 import { many, read, screenOf } from "./pressing.ts"
@@ -132,6 +132,26 @@ describe("what counts as read", () => {
     screen.give({ _tag: "Focus", focused: true })
     screen.draw()
     assert.isAbove(furthest(screen), 10)
+  })
+
+  it("is nothing of which only a part was seen, unless it is too long to be seen whole", () => {
+    const tall = said(1, 2, Array.from({ length: 12 }, (_, line) => `line ${line}`).join("\n"))
+    const screen = screenOf(viewOf(stateOf(conversation(1, [said(1, 1, "hello"), tall], { unread: 2 }))), 80, 15)
+    screen.open(1)
+    assert.include(screen.text(), "hello")
+    assert.notInclude(screen.text(), "line 11")
+    assert.strictEqual(furthest(screen), 1)
+    screen.press("PageDown")
+    assert.include(screen.text(), "line 11")
+    assert.strictEqual(furthest(screen), 2)
+    const taller = { ...tall, body: Body.make("line\n".repeat(40) + "the end") }
+    const other = screenOf(viewOf(stateOf(conversation(1, [taller], { unread: 1 }))), 80, 15)
+    other.open(1)
+    other.draw()
+    assert.strictEqual(furthest(other), 0)
+    other.press("C-End")
+    assert.include(other.text(), "the end")
+    assert.strictEqual(furthest(other), 2)
   })
 
   it("is what was seen of a thread, once it is open", () => {
