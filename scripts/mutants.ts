@@ -8,6 +8,7 @@ import { tmpdir } from "node:os"
 import { basename, join } from "node:path"
 import { peopleMutants } from "./mutants/people.ts"
 import { type Mutant, mutants, type Tests } from "./mutants/rules.ts"
+import { simulationMutants } from "./mutants/simulation.ts"
 import { talkMutants } from "./mutants/talk.ts"
 
 const root = join(import.meta.dirname, "..")
@@ -60,7 +61,7 @@ const run = (
   })
 
 /** As many random programs as it takes; the first that fails is enough. */
-const long = { CHAT_TEST_LONG: "1", CHAT_TEST_PROGRAMS: "100" }
+const long = { CHAT_TEST_LONG: "1", CHAT_TEST_PROGRAMS: "100", CHAT_TEST_WORLDS: "300" }
 
 const patch = async (copy: string, { file, search, replace }: Mutant): Promise<(() => Promise<void>) | undefined> => {
   const path = join(copy, file)
@@ -80,7 +81,9 @@ const reason = (output: string): string =>
     ?.trim()
     .slice(0, 160) ?? ""
 
-const chosen = [...mutants, ...peopleMutants, ...talkMutants].filter(({ rule }) => rule.includes(process.argv[2] ?? ""))
+const chosen = [...mutants, ...peopleMutants, ...talkMutants, ...simulationMutants].filter(({ rule }) =>
+  rule.includes(process.argv[2] ?? ""),
+)
 const copy = await copyWorkspace()
 let lost = 0
 try {

@@ -1,7 +1,7 @@
 // Each rule that the rest relies on, and a patch that takes it away. A test must fail without it.
 
 export interface Tests {
-  readonly project: "domain" | "server"
+  readonly project: "domain" | "server" | "simulation"
   readonly file: string
   /** Only tests whose name holds this. */
   readonly name?: string

@@ -15,9 +15,8 @@ import { Trace } from "./world/Trace.ts"
 import { World } from "./world/World.ts"
 
 const promptly: Fate = { there: 0, back: 0, outcome: "answered" }
-const hour = 3_600_000
-/** No world takes longer than that, in its own time. */
-const longest = hour
+/** No world takes longer than ten minutes, in its own time. */
+const longest = 600_000
 
 /** What came of a seed. */
 export interface Outcome {

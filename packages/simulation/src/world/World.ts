@@ -7,6 +7,9 @@ const { setImmediate } = globalThis
 /** When every world begins, in milliseconds since 1970: after whatever is in the store at the beginning. */
 const start = Date.UTC(2026, 0, 2)
 
+/** More than happens in any world that comes to an end. */
+const mostTasks = 1_000_000
+
 /**
  * A time of its own, in which nothing takes longer than it is said to. It stands still while something happens, and then
  * leaps to what happens next. Everything that could differ between two runs is drawn from the seed.
@@ -59,7 +62,8 @@ export class World {
   /** Lets time pass until something is so; `false`: it was not so for so long. */
   readonly run = async (isDone: () => boolean, millis: number): Promise<boolean> => {
     const deadline = this.now + millis
-    for (;;) {
+    // Something that never lets time pass would go on for ever.
+    for (let tasks = 0; tasks < mostTasks; tasks++) {
       await this.settle()
       if (isDone()) return true
       const task = this.agenda.take()
@@ -69,6 +73,7 @@ export class World {
       this.now = task.at
       run()
     }
+    return false
   }
 
   /** Nothing more happens at this moment. */
