@@ -109,7 +109,7 @@ export class Device {
       const mayBeMissing = () => this.isRevoked
       const posted: Posted = { id, device: name, conversation, seq: undefined, refusal: undefined, mayBeMissing }
       knowledge.posted.push(posted)
-      this.world.note(`${name} posts ${text}`)
+      this.world.note(`${name} posts ${text.trim().slice(0, 20)}`)
       const heard = Effect.match(sent, {
         onSuccess: (seq) => {
           posted.seq = seq

@@ -46,7 +46,15 @@ export const live = Effect.fnUntraced(function* (
   const devices = [first, ...others] as const
   for (const device of devices) yield* device.start
 
-  const place = { world, network, cluster, devices, conversations: beginning.conversations, random }
+  const place = {
+    world,
+    network,
+    cluster,
+    devices,
+    conversations: beginning.conversations,
+    random,
+    text: circumstances.text,
+  }
   for (let left = circumstances.steps; left > 0; left--) {
     yield* step(place, circumstances.faults)
     yield* Effect.sleep(random.between(0, circumstances.pause))

@@ -18,6 +18,8 @@ export interface Place {
   /** Of each account, those that it is in. */
   readonly conversations: Beginning["conversations"]
   readonly random: Random
+  /** How long a message is. */
+  readonly text: number
 }
 
 /** Something that somebody does, or that happens to somebody. It is waited for only if that takes no time. */
@@ -36,11 +38,17 @@ const pickConversation = ({ random, conversations }: Place, { credentials }: Dev
   random.pick(conversations.get(credentials.account.id) ?? nowhere)
 
 const post: Step = (place, device) =>
-  Effect.asVoid(Effect.forkDetach(device.post(pickConversation(place, device), `message ${place.random.below(1_000)}`)))
+  Effect.asVoid(
+    Effect.forkDetach(
+      device.post(pickConversation(place, device), `message ${place.random.below(1_000)} `.padEnd(place.text, "x")),
+    ),
+  )
 
 const burst: Step = (place, device) => {
   const conversation = pickConversation(place, device)
-  return Effect.forEach([1, 2, 3, 4], (n) => device.post(conversation, `message ${n} of 4`), { discard: true })
+  return Effect.forEach([1, 2, 3, 4], (n) => device.post(conversation, `message ${n} of 4 `.padEnd(place.text, "x")), {
+    discard: true,
+  })
 }
 
 // A message of one's own that is loaded.

@@ -18,6 +18,8 @@ export interface Circumstances {
   readonly statement: number
   /** Of the notices between nodes, how many are lost and how many come twice, and how late they may be. */
   readonly notices: { readonly lost: number; readonly doubled: number; readonly late: number }
+  /** How long a message is. Many long ones do not fit into one frame. */
+  readonly text: number
   /** How many of the things that are done are faults. */
   readonly faults: number
   readonly configuration: Partial<Configuration>
@@ -42,6 +44,7 @@ export const draw = (random: Random): Circumstances => {
       doubled: random.pick([0, 0.3]),
       late: random.pick([2, 50, 3_000]),
     },
+    text: random.pick([10, 10, 10, 3_900]),
     faults: random.pick([0.2, 0.4, 0.6]),
     configuration: {
       heartbeat: Duration.seconds(3),
