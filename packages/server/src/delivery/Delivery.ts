@@ -15,7 +15,7 @@ import { ConversationReader } from "../conversations/ConversationReader.ts"
 import { LogReader } from "../logs/LogReader.ts"
 import type { Outlet, Source } from "../sessions/CurrentConnection.ts"
 import { Sessions } from "../sessions/Sessions.ts"
-import { shareRuns } from "../storage/shareRuns.ts"
+import { gather } from "../storage/gather.ts"
 import { Directory } from "../users/Directory.ts"
 import { makeAlterations } from "./alterations.ts"
 import { type FeedOptions, makeFeed, type SyncRequest } from "./Feed.ts"
@@ -132,11 +132,12 @@ export class Delivery extends Context.Service<
       }
 
       // Names are read from memory. Those that changed and of which nobody told are read anew.
-      const refreshNames = yield* Effect.gen(function* () {
+      const readNames = Effect.gen(function* () {
         const altered = since === undefined ? [] : yield* syncReader.alteredSince(since)
         if (altered.length > 0) yield* directory.refresh(altered)
         return altered
-      }).pipe(shareRuns)
+      })
+      const refreshNames = (yield* gather(() => readNames))(undefined)
 
       const tellOfNotices = (): void => {
         if (noticeBoard.rev() === toldNotices) return

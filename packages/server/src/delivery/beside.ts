@@ -67,7 +67,10 @@ export const makeBeside = (follower: Follower, options: Options) => {
       // Of whoever has nothing yet, marks are asked for.
       since: stamp,
       read: Effect.fnUntraced(function* (moved, since) {
-        const marks = yield* marksReader.some(account, moved, since)
+        const marks = [
+          ...(since === undefined ? [] : yield* marksReader.since(account, since)),
+          ...(moved.length === 0 ? [] : yield* marksReader.moved(account, moved)),
+        ]
         return marks.flatMap((mark) =>
           wants(conversationLog(mark.conversation)) ? [{ _tag: "MarksChanged" as const, ...mark }] : [],
         )

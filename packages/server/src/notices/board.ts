@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { Database } from "../storage/Database.ts"
 import { orUnavailable } from "../storage/errors.ts"
-import { shareRuns } from "../storage/shareRuns.ts"
+import { gather } from "../storage/gather.ts"
 import { Int8 } from "../storage/rows.ts"
 import { isInForce, NoticeRow, noticeColumns, toNotice } from "./NoticeRow.ts"
 
@@ -20,7 +20,7 @@ export const makeNoticeBoard = Effect.gen(function* () {
   let notices: ReadonlyArray<Notice> = []
 
   /** Reads them anew. `rev` grows with each one that is made or withdrawn. */
-  const refresh = yield* Effect.gen(function* () {
+  const read = Effect.gen(function* () {
     const rows = yield* sql`SELECT h.rev, h.changed, n.* FROM
         (SELECT coalesce(sum(a.rev), 0)::bigint AS rev, max(a.changed)::text AS changed FROM notices a) h
       LEFT JOIN LATERAL (SELECT ${noticeColumns(sql)} FROM notices n WHERE ${isInForce(sql)}) n ON true
@@ -32,10 +32,11 @@ export const makeNoticeBoard = Effect.gen(function* () {
     rev = head.rev
     changed = head.changed
     notices = found.map(toNotice)
-  }).pipe(orUnavailable, shareRuns)
+  }).pipe(orUnavailable)
+  const refresh = yield* gather(() => read)
 
   return {
-    refresh,
+    refresh: refresh(undefined),
     rev: () => rev,
     inForce: () => notices,
     /** Whether a client that comes back with this lacks something, or may have what is withdrawn. */

@@ -10,6 +10,7 @@ import { areApart } from "../contacts/relations.ts"
 import type { MovedMark } from "../followers/Follower.ts"
 import { Database } from "../storage/Database.ts"
 import { orUnavailable } from "../storage/errors.ts"
+import { gather } from "../storage/gather.ts"
 import { Int8, int8 } from "../storage/rows.ts"
 
 /** One mark, and the conversation that it is of. */
@@ -23,6 +24,12 @@ export const MarkColumns = Schema.Struct({
   rev: Int8,
 })
 const Rows = Schema.Array(MarkColumns)
+const Sights = Schema.Array(Schema.Struct({ viewer: UserId, ...MarkColumns.fields }))
+
+/** A mark that moved, and who is to be told of it. */
+interface Sight extends MovedMark {
+  readonly viewer: UserId
+}
 
 const Moved = Schema.Array(Schema.Struct({ log: LogId, account: UserId }))
 
@@ -31,8 +38,8 @@ const Moved = Schema.Array(Schema.Struct({ log: LogId, account: UserId }))
  * kind only if it tells that kind itself. Nothing of whom it has blocked; of who has blocked it, what it was before
  * (`silent`), which does not move.
  */
-export const visibleMarks = (sql: PgClient, account: UserId): Statement.Fragment => sql`
-  SELECT c.id AS conversation, k.account_id AS "user", k.rev, k.changed, k.silent,
+export const visibleMarks = (sql: PgClient, viewer: Statement.Fragment): Statement.Fragment => sql`
+  SELECT v.id AS viewer, c.id AS conversation, k.account_id AS "user", k.rev, k.changed, k.silent,
     CASE WHEN v.delivered_receipts THEN k.delivered WHEN v.read_receipts THEN k.read ELSE 0 END AS delivered,
     CASE WHEN v.read_receipts THEN k.read ELSE 0 END AS read
   FROM users v
@@ -47,24 +54,35 @@ export const visibleMarks = (sql: PgClient, account: UserId): Statement.Fragment
         SELECT FROM blocks b WHERE b.account_id = v.id AND b.blocked_id = s.account_id)
   ) k ON true
   JOIN members theirs ON theirs.conversation_id = c.id AND theirs.account_id = k.account_id
-  WHERE v.id = ${account} AND (v.read_receipts OR v.delivered_receipts)`
+  WHERE ${viewer} AND (v.read_receipts OR v.delivered_receipts)`
 
 /** What delivery asks of the database about marks. */
 export const makeMarksReader = Effect.gen(function* () {
   const { read: sql } = yield* Database
 
-  /** Those that moved, and those that have changed since a stamp. */
-  const some = Effect.fn("marksReader.some")(function* (
-    account: UserId,
-    moved: ReadonlyArray<MovedMark>,
-    since: Stamp | undefined,
-  ) {
-    const rows = yield* sql`SELECT conversation, "user", delivered, read, rev FROM (${visibleMarks(sql, account)}) k
-      WHERE k.changed >= ${since ?? null}::text::xid8
-        OR (NOT k.silent AND (k.conversation, k."user") IN (
-          SELECT log, account FROM jsonb_to_recordset(${PgTypes.jsonb(moved)}) AS m (log uuid, account uuid)))`
+  /** Those that have changed since a stamp, as an account may see them. */
+  const since = Effect.fn("marksReader.since")(function* (account: UserId, stamp: Stamp) {
+    const rows = yield* sql`SELECT conversation, "user", delivered, read, rev
+      FROM (${visibleMarks(sql, sql`v.id = ${account}`)}) k WHERE k.changed >= ${stamp}::text::xid8`
     return (yield* Schema.decodeUnknownEffect(Rows)(rows)) satisfies ReadonlyArray<MarkRow>
   }, orUnavailable)
+
+  // When somebody gets something, everybody else there asks at the same moment: one query answers all of them.
+  const seen = yield* gather(
+    Effect.fn("marksReader.seen")(function* (asked: ReadonlyArray<ReadonlyArray<Sight>>) {
+      const rows = yield* sql`SELECT k.viewer, k.conversation, k."user", k.delivered, k.read, k.rev
+        FROM jsonb_to_recordset(${PgTypes.jsonb(asked.flat())}) AS m (viewer uuid, log uuid, account uuid)
+        JOIN LATERAL (${visibleMarks(sql, sql`v.id = m.viewer AND c.id = m.log AND k.account_id = m.account`)}) k
+          ON NOT k.silent`
+      return Map.groupBy(yield* Schema.decodeUnknownEffect(Sights)(rows), ({ viewer }) => viewer)
+    }, orUnavailable),
+  )
+
+  /** Those that moved, as an account may see them. */
+  const moved = (account: UserId, marks: ReadonlyArray<MovedMark>) =>
+    Effect.map(seen(marks.map((mark) => ({ viewer: account, ...mark }))), (found): ReadonlyArray<MarkRow> =>
+      (found.get(account) ?? []).map(({ viewer: _, ...mark }) => mark),
+    )
 
   /** Which have changed since a stamp. */
   const changedSince = Effect.fn("marksReader.changedSince")(function* (since: Stamp) {
@@ -73,7 +91,7 @@ export const makeMarksReader = Effect.gen(function* () {
     return yield* Schema.decodeUnknownEffect(Moved)(rows)
   }, orUnavailable)
 
-  return { some, changedSince }
+  return { since, moved, changedSince }
 })
 
 export type MarksReader = Effect.Success<typeof makeMarksReader>

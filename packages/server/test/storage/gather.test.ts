@@ -4,23 +4,23 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Queue from "effect/Queue"
-import { shareRuns } from "../../src/storage/shareRuns.ts"
+import { gather } from "../../src/storage/gather.ts"
 
 /** Runs are numbered, and end when they are told to. */
 const counted = Effect.gen(function* () {
   const begun = yield* Queue.unbounded<{ readonly run: number; readonly end: Deferred.Deferred<void, string> }>()
   let run = 0
-  const shared = yield* shareRuns(
+  const shared = yield* gather(() =>
     Effect.suspend(() => {
       const end = Deferred.makeUnsafe<void, string>()
       Queue.offerUnsafe(begun, { run: ++run, end })
       return Effect.as(Deferred.await(end), run)
     }),
   )
-  return { next: Queue.take(begun), ask: Effect.forkChild(shared, { startImmediately: true }) }
+  return { next: Queue.take(begun), ask: Effect.forkChild(shared(undefined), { startImmediately: true }) }
 })
 
-describe("shareRuns", () => {
+describe("gather", () => {
   it.effect("gives whoever asks while it runs the next run, and all of them the same", () =>
     Effect.gen(function* () {
       const { next, ask } = yield* counted
@@ -58,6 +58,19 @@ describe("shareRuns", () => {
       const fourth = yield* ask
       yield* Deferred.succeed((yield* next).end, undefined)
       assert.strictEqual(yield* Fiber.join(fourth), 4)
+    }),
+  )
+
+  it.effect("brings along what everybody has asked", () =>
+    Effect.gen(function* () {
+      const gate = Deferred.makeUnsafe<void>()
+      const ask = yield* gather((inputs: ReadonlyArray<number>) => Effect.as(Deferred.await(gate), inputs))
+      const first = yield* Effect.forkChild(ask(1), { startImmediately: true })
+      yield* Effect.yieldNow
+      const others = yield* Effect.forEach([2, 3], (input) => Effect.forkChild(ask(input), { startImmediately: true }))
+      yield* Deferred.succeed(gate, undefined)
+      assert.deepStrictEqual(yield* Fiber.join(first), [1])
+      for (const fiber of others) assert.deepStrictEqual(yield* Fiber.join(fiber), [2, 3])
     }),
   )
 })
