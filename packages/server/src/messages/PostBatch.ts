@@ -61,7 +61,7 @@ const toInput = ({ content, ...post }: Post, n: number) => ({
  * is written under the log's lock, and only if that is long enough ago, which no other statement can overlook.
  */
 const slowed = (sql: PgClient) => sql`locked_first AS (
-      SELECT id, access_rev FROM logs WHERE id IN (SELECT conversation FROM fresh) ORDER BY id FOR UPDATE
+      SELECT id, access_rev FROM logs WHERE id = ANY (ARRAY(SELECT conversation FROM fresh)) ORDER BY id FOR UPDATE
     ), waiting AS (
       SELECT f.n, f.conversation, f.actor,
         row_number() OVER (PARTITION BY f.conversation, f.actor ORDER BY f.n) AS nth
@@ -81,7 +81,8 @@ const slowed = (sql: PgClient) => sql`locked_first AS (
 /**
  * Stores posts, of any number of logs, in one statement: a repeat is recognised before a `seq` is taken; the rows of the
  * logs are locked in the order of their ids; a post that was decided from access that no longer holds has no row in the
- * answer. What begins a thread is counted anew with what goes into it. A repeat that another node commits at this moment
+ * answer. What it looks up it looks up by key, one by one, whatever the planner thinks of a table that was small when it
+ * made the plan. What begins a thread is counted anew with what goes into it. A repeat that another node commits at this moment
  * violates a unique index, and the whole statement with it.
  */
 export const insertPosts = Effect.fnUntraced(function* (sql: PgClient, posts: ReadonlyArray<Post>) {
@@ -91,11 +92,11 @@ export const insertPosts = Effect.fnUntraced(function* (sql: PgClient, posts: Re
         AS i (n int, conversation uuid, actor uuid, id uuid, rev bigint, pause int, mark text, body text, "replyTo" bigint,
           thread bigint, mentions uuid[], "mentionsRoom" text, forwarded uuid, facts jsonb, "onlyFor" uuid)
     ), known AS (
-      SELECT i.n, e.type, e.log_id, e.seq, e.at FROM input i
-        JOIN events e ON e.actor_id = i.actor AND e.command_id = i.id
+      SELECT i.n, e.* FROM input i CROSS JOIN LATERAL (SELECT type, log_id, seq, at FROM events
+        WHERE actor_id = i.actor AND command_id = i.id LIMIT 1) e
       UNION ALL
-      SELECT i.n, c.type, c.log_id, c.seq, c.at FROM input i
-        JOIN idle_commands c ON c.actor_id = i.actor AND c.command_id = i.id
+      SELECT i.n, c.* FROM input i CROSS JOIN LATERAL (SELECT type, log_id, seq, at FROM idle_commands
+        WHERE actor_id = i.actor AND command_id = i.id LIMIT 1) c
     ), fresh AS (
       SELECT * FROM input WHERE n NOT IN (SELECT n FROM known)
     ), ${isSlow ? slowed(sql) : sql``} due AS (
@@ -103,7 +104,7 @@ export const insertPosts = Effect.fnUntraced(function* (sql: PgClient, posts: Re
     ), wanted AS (
       SELECT conversation, rev, count(*) AS posts FROM due GROUP BY conversation, rev
     ), locked AS (
-      SELECT id, access_rev FROM logs WHERE id IN (SELECT conversation FROM wanted) ORDER BY id FOR UPDATE
+      SELECT id, access_rev FROM logs WHERE id = ANY (ARRAY(SELECT conversation FROM wanted)) ORDER BY id FOR UPDATE
     ), taken AS (
       UPDATE logs l SET
         seq = l.seq + w.posts,

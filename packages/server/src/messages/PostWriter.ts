@@ -6,6 +6,7 @@ import type { User } from "@chat/domain/User"
 import type { Receipt } from "@chat/domain/Conversation"
 import { Timestamp } from "@chat/domain/Values"
 import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
 import * as Option from "effect/Option"
@@ -27,6 +28,10 @@ import { ServerConfig } from "../config/ServerConfig.ts"
 const maxBatch = 256
 const maxPending = 10_000
 const conflictRetries = 3
+/** So many posts are worth a batch of their own while another is under way; fewer wait for it, and then go together. */
+const worthwhile = 64
+/** They wait no longer for one that takes its time, such as behind another's lock. */
+const patience = Duration.millis(10)
 
 /**
  * What came of a post: its receipt; or nothing because it was decided from access that no longer holds, or because the
@@ -44,9 +49,9 @@ interface Waiting {
 }
 
 /**
- * Group commit: what is posted while a batch is being written makes up the next one. Several batches are written at the
- * same time where the database has several connections; no two of them hold the same log. A batch runs in a fiber of its
- * own and to its end, whoever has stopped waiting.
+ * Group commit: what is posted while a batch is being written makes up the next one. Where there is much to write, or a
+ * batch takes long, several are under way if the database has several connections; no two of them hold the same log. A
+ * batch runs in a fiber of its own and to its end, whoever has stopped waiting.
  */
 export const makePostWriter = Effect.gen(function* () {
   const { kind, write: sql } = yield* Database
@@ -61,6 +66,8 @@ export const makePostWriter = Effect.gen(function* () {
   let pending: Array<Waiting> = []
   const busy = new Set<ConversationId>()
   let flying = 0
+  /** How many of those take long. */
+  let late = 0
   let closed = false
   const idle = Latch.makeUnsafe(true)
   meters.postsWaiting.read = () => pending.length
@@ -77,13 +84,35 @@ export const makePostWriter = Effect.gen(function* () {
     return batch
   }
 
+  const mayFly = (): boolean => flying < maxFlying && (flying === late || pending.length >= worthwhile)
+
+  /** Counts a flight as late once it is, until it has landed. */
+  const timeFlight = (): (() => void) => {
+    let isLate = false
+    const fiber = runFork(
+      Effect.andThen(
+        Effect.sleep(patience),
+        Effect.sync(() => {
+          isLate = true
+          late++
+          pump()
+        }),
+      ),
+    )
+    return () => {
+      fiber.interruptUnsafe()
+      if (isLate) late--
+    }
+  }
+
   const pump = (): void => {
-    while (flying < maxFlying && pending.length > 0) {
+    while (pending.length > 0 && mayFly()) {
       const batch = takeBatch()
       if (batch.length === 0) return
       const logs = new Set(batch.map(({ post }) => post.conversation))
       for (const log of logs) busy.add(log)
       flying++
+      const land = timeFlight()
       meters.batchSize.observe(batch.length)
       const began = performance.now()
       const writing = isTraced ? traced(batch, write(batch)) : write(batch)
@@ -91,6 +120,7 @@ export const makePostWriter = Effect.gen(function* () {
         meters.batchDuration.observe((performance.now() - began) / 1_000)
         for (const log of logs) busy.delete(log)
         flying--
+        land()
         if (flying === 0 && pending.length === 0) idle.openUnsafe()
         pump()
       })

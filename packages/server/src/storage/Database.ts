@@ -69,22 +69,35 @@ export class Database extends Context.Service<
 
 const applicationName = "chat"
 
+/**
+ * A plan is made when a connection is young, and kept. While tables are small it would read them from end to end, and go on
+ * doing so when they are not; what writes finds everything by a key.
+ */
+const byIndex = { enable_seqscan: "off", jit: "off" }
+
 const makePostgres = Effect.fn("Database.postgres")(
   function* (options: PostgresOptions) {
     const common = {
       url: options.url,
       ...watchedSocket(options.url, options.statementTimeout),
       applicationName,
-      multiplex: true,
       minConnections: 1,
     }
     const startupParameters = {
       statement_timeout: String(Duration.toMillis(options.statementTimeout)),
       timezone: "UTC",
     }
-    const write = yield* PgClient.make({ ...common, maxConnections: options.writers, startupParameters })
+    // Each statement has a connection to itself: one that waits for a lock would hold up whatever is sent behind it.
+    const write = yield* PgClient.make({
+      ...common,
+      maxConnections: options.writers,
+      startupParameters: { ...startupParameters, ...byIndex },
+    })
     const read = yield* PgClient.make({
       ...common,
+      multiplex: true,
+      // Few wait behind a search that takes long.
+      multiplexConcurrency: 4,
       maxConnections: options.readers,
       // A write that strays here fails in every test, instead of waiting behind a reader in production.
       startupParameters: { ...startupParameters, default_transaction_read_only: "on" },
