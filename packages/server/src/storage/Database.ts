@@ -90,14 +90,14 @@ const makePostgres = Effect.fn("Database.postgres")(
     // Each statement has a connection to itself: one that waits for a lock would hold up whatever is sent behind it.
     const write = yield* PgClient.make({
       ...common,
+      multiplex: true,
+      multiplexConcurrency: 1,
       maxConnections: options.writers,
       startupParameters: { ...startupParameters, ...byIndex },
     })
     const read = yield* PgClient.make({
       ...common,
       multiplex: true,
-      // Few wait behind a search that takes long.
-      multiplexConcurrency: 4,
       maxConnections: options.readers,
       // A write that strays here fails in every test, instead of waiting behind a reader in production.
       startupParameters: { ...startupParameters, default_transaction_read_only: "on" },
