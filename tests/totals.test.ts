@@ -34,7 +34,7 @@ it("counts what passed", () => {
 })
 
 it("counts a test that failed and one that was skipped", () => {
-  // Skipped on purpose: these are the files that the counting is shown, and not tests of this project.
+  // Text of a file that is run on its own, with a test skipped on purpose: these are the files that the counting is shown, and not tests of this project.
   const mixed = 'it("c", () => { throw new Error("no") })\nit.skip("d", () => {})\nit.todo("e")'
   expect(run({ passing, mixed })).toEqual({ status: 1, last: "2 passed, 1 failed, 2 skipped" })
 })

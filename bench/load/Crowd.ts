@@ -117,6 +117,7 @@ export class Crowd {
         if (error === undefined) resolve()
         else reject(error)
       }
+      // Ends what never comes; what is waited for is what is heard, not this.
       const timer = setTimeout(() => done(new Error(`not within ${seconds} s: ${what}`)), seconds * 1_000)
       this.waiter = { over, done }
     })

@@ -29,6 +29,7 @@ export const makeProxy = Effect.fnUntraced(function* (target: string) {
       from.pause()
       line = line.then(async () => {
         if (weather.silent) await new Promise<void>((resolve) => held.add(resolve))
+        // The delay is the fault that is tried: nothing is waited for with it.
         if (weather.delay > 0) await new Promise((resolve) => setTimeout(resolve, weather.delay))
         for (let start = 0; start < data.length && !to.destroyed;) {
           const end = Math.min(data.length, start + weather.piece)
