@@ -19,6 +19,7 @@ import { passwd } from "./account/passwd.ts"
 import { profile } from "./account/profile.ts"
 import { block, blocks, friends, preferences, unblock } from "./contacts/contacts.ts"
 import { admin } from "./admin/admin.ts"
+import { doctor } from "./doctor/doctor.ts"
 import { group, groups } from "./groups/groups.ts"
 import { pins, stars } from "./marks/lists.ts"
 import { mute, unmute } from "./marks/mute.ts"
@@ -85,6 +86,7 @@ const chat = Command.make("chat", { plain: plainFlag }, talk).pipe(
       commands: [signup, login, logout, whoami, sessions, profile, account, passwd, preferences, exportAll],
     },
     { group: "Server", commands: [notices, report, admin] },
+    { group: "This program", commands: [doctor] },
   ]),
   Command.provide((flags) => layerCalls.pipe(Layer.provideMerge([Settings.layer(flags), Output.layer(flags)]))),
 )

@@ -16,3 +16,12 @@ export class Unresolved extends Schema.TaggedError<Unresolved>("@chat/cli/Unreso
     return this.detail
   }
 }
+
+/** Something is wrong, and the results say what. */
+export class ChecksFailed extends Schema.TaggedError<ChecksFailed>("@chat/cli/ChecksFailed")("ChecksFailed", {
+  failed: Schema.Int,
+}) {
+  override get message(): string {
+    return this.failed === 1 ? "One thing is wrong" : `${this.failed} things are wrong`
+  }
+}

@@ -4,7 +4,7 @@ import * as Schema from "effect/Schema"
 import { Disconnected, ProtocolError, StoreFailed } from "@chat/client/Errors"
 import * as Errors from "@chat/domain/Errors"
 import { printableJson, printableLine } from "../text/printable.ts"
-import { Misuse, Unresolved } from "./failures.ts"
+import { ChecksFailed, Misuse, Unresolved } from "./failures.ts"
 
 /** What the exit codes mean; 0: it is done. */
 export const exitCodes = { refused: 1, misused: 2, notSignedIn: 3, notReached: 4 } as const
@@ -57,6 +57,7 @@ const Failure = Schema.Union([
   StoreFailed,
   Misuse,
   Unresolved,
+  ChecksFailed,
 ])
 export type Failure = typeof Failure.Type
 
