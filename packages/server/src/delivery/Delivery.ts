@@ -29,6 +29,7 @@ import { Meters } from "../meters/Meters.ts"
 import { Hub, type Notice } from "../hub/Hub.ts"
 import { Presence } from "../presence/Presence.ts"
 import { makeIndex } from "../followers/Index.ts"
+import { makeMovedMarks } from "./movedMarks.ts"
 import { makeSyncReader } from "./SyncReader.ts"
 
 /** Who asks for a `Sync`: each connection has one at a time. */
@@ -90,6 +91,7 @@ export class Delivery extends Context.Service<
         starting: () => starting,
         untilAvailable,
       })
+      const movedMarks = makeMovedMarks({ marksReader, followersOf: byLog.get, untilAvailable })
       const checkNow = Latch.makeUnsafe(false)
       // From before anybody follows anything here, so that no change is older than the first check.
       const [now] = yield* untilAvailable(syncReader.changes([], [], undefined))
@@ -112,8 +114,7 @@ export class Delivery extends Context.Service<
             for (const follower of byAccount.get(notice.account)) follower.positionMoved(notice.log)
             return
           case "MarkMoved":
-            for (const follower of byLog.get(notice.log)) follower.markMoved(notice.log, notice.account)
-            return
+            return movedMarks.heard(notice)
           case "ThreadRead":
             for (const follower of byAccount.get(notice.account)) follower.threadRead(notice.log, notice.thread)
             return
@@ -289,6 +290,7 @@ export class Delivery extends Context.Service<
       yield* hub.subscribe(notify)
       yield* Effect.forkScoped(watch)
       yield* Effect.forkScoped(alterations.run)
+      yield* Effect.forkScoped(movedMarks.run)
       return Delivery.of({ sync, checkHeads })
     }),
   )

@@ -14,6 +14,9 @@ export interface MovedMark {
   readonly account: UserId
 }
 
+/** What a mark is told apart from others by. */
+export const markKey = ({ log, account }: MovedMark): string => `${log} ${account}`
+
 /** How far one `Sync` is in one log. */
 export interface Followed {
   readonly log: LogId
@@ -123,10 +126,26 @@ export class Follower {
     }
   }
 
-  markMoved(log: LogId, account: UserId): void {
-    if (account === this.account) return
-    this.movedMarks.add(`${log} ${account}`, { log, account })
+  /** A mark of somebody else has moved: it is read for this follower alone. */
+  markMoved(mark: MovedMark): void {
+    this.movedMarks.add(markKey(mark), mark)
     this.wake.openUnsafe()
+  }
+
+  /**
+   * How much has been sent of the account's log, by which marks may be seen or not, if nothing is missing of it or of a
+   * log that can be told at once; else `undefined`.
+   */
+  restsAt(log: LogId): number | undefined {
+    const [followed, first] = [this.logs.get(log), this.logs.get(this.own)]
+    const rests = followed !== undefined && !followed.behind && !followed.closed && !this.isFull
+    return rests && first?.behind !== true ? (first?.sent ?? 0) : undefined
+  }
+
+  /** Sends what others are sent too. */
+  share(item: Outgoing): void {
+    this.queue.push(item)
+    this.onQueued()
   }
 
   noticesMoved(): void {

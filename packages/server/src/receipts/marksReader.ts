@@ -1,4 +1,4 @@
-import { ConversationId, LogId, UserId } from "@chat/domain/Ids"
+import { ConversationId, conversationLog, LogId, UserId } from "@chat/domain/Ids"
 import { mostMarked, type ReadMarks } from "@chat/domain/ReadMarks"
 import { Seq, type Stamp } from "@chat/domain/Values"
 import type { PgClient } from "@effect/sql-pg/PgClient"
@@ -7,14 +7,14 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as Statement from "effect/sql/Statement"
 import { areApart } from "../contacts/relations.ts"
-import type { MovedMark } from "../followers/Follower.ts"
+import { markKey, type MovedMark } from "../followers/Follower.ts"
 import { Database } from "../storage/Database.ts"
 import { orUnavailable } from "../storage/errors.ts"
 import { gather } from "../storage/gather.ts"
 import { Int8, int8 } from "../storage/rows.ts"
 
 /** One mark, and the conversation that it is of. */
-type MarkRow = ReadMarks & { readonly conversation: ConversationId }
+export type MarkRow = ReadMarks & { readonly conversation: ConversationId }
 
 export const MarkColumns = Schema.Struct({
   conversation: ConversationId,
@@ -24,11 +24,12 @@ export const MarkColumns = Schema.Struct({
   rev: Int8,
 })
 const Rows = Schema.Array(MarkColumns)
-const Sights = Schema.Array(Schema.Struct({ viewer: UserId, ...MarkColumns.fields }))
+const Sightings = Schema.Array(Schema.Struct({ viewers: Schema.Array(UserId), ...MarkColumns.fields }))
 
-/** A mark that moved, and who is to be told of it. */
-interface Sight extends MovedMark {
-  readonly viewer: UserId
+/** A mark, and to whom it looks like this. */
+export interface Sighting {
+  readonly viewers: ReadonlyArray<UserId>
+  readonly mark: MarkRow
 }
 
 const Moved = Schema.Array(Schema.Struct({ log: LogId, account: UserId }))
@@ -67,22 +68,36 @@ export const makeMarksReader = Effect.gen(function* () {
     return (yield* Schema.decodeUnknownEffect(Rows)(rows)) satisfies ReadonlyArray<MarkRow>
   }, orUnavailable)
 
-  // When somebody gets something, everybody else there asks at the same moment: one query answers all of them.
-  const seen = yield* gather(
-    Effect.fn("marksReader.seen")(function* (asked: ReadonlyArray<ReadonlyArray<Sight>>) {
-      const rows = yield* sql`SELECT k.viewer, k.conversation, k."user", k.delivered, k.read, k.rev
-        FROM jsonb_to_recordset(${PgTypes.jsonb(asked.flat())}) AS m (viewer uuid, log uuid, account uuid)
-        JOIN LATERAL (${visibleMarks(sql, sql`v.id = m.viewer AND c.id = m.log AND k.account_id = m.account`)}) k
-          ON NOT k.silent`
-      return Map.groupBy(yield* Schema.decodeUnknownEffect(Sights)(rows), ({ viewer }) => viewer)
-    }, orUnavailable),
-  )
+  /** Those that moved, as those see them who may: by the rules of `visibleMarks`, but for what is silent. */
+  const sightings = Effect.fn("marksReader.sightings")(function* (moved: ReadonlyArray<MovedMark>) {
+    const rows = yield* sql`SELECT k.conversation_id AS conversation, k.account_id AS "user", k.rev,
+        CASE WHEN v.delivered_receipts THEN k.delivered ELSE k.read END AS delivered,
+        CASE WHEN v.read_receipts THEN k.read ELSE 0 END AS read, jsonb_agg(v.id) AS viewers
+      FROM (SELECT DISTINCT log, account
+        FROM jsonb_to_recordset(${PgTypes.jsonb(moved)}) AS r (log uuid, account uuid)) m
+      JOIN read_marks k ON k.conversation_id = m.log AND k.account_id = m.account
+      JOIN conversations c ON c.id = k.conversation_id AND c.member_count <= ${mostMarked}
+      JOIN members theirs ON theirs.conversation_id = c.id AND theirs.account_id = k.account_id
+      JOIN members mine ON mine.conversation_id = c.id AND mine.account_id <> k.account_id
+      JOIN users v ON v.id = mine.account_id AND (v.read_receipts OR v.delivered_receipts)
+      WHERE NOT ${areApart(sql, "v.id", "k.account_id")}
+      GROUP BY k.conversation_id, k.account_id, v.delivered_receipts, v.read_receipts`
+    const found = yield* Schema.decodeUnknownEffect(Sightings)(rows)
+    return found.map(({ viewers, ...mark }): Sighting => ({ viewers, mark }))
+  }, orUnavailable)
+
+  const seen = yield* gather((asked: ReadonlyArray<ReadonlyArray<MovedMark>>) => sightings(asked.flat()))
 
   /** Those that moved, as an account may see them. */
   const moved = (account: UserId, marks: ReadonlyArray<MovedMark>) =>
-    Effect.map(seen(marks.map((mark) => ({ viewer: account, ...mark }))), (found): ReadonlyArray<MarkRow> =>
-      (found.get(account) ?? []).map(({ viewer: _, ...mark }) => mark),
-    )
+    Effect.map(seen(marks), (found): ReadonlyArray<MarkRow> => {
+      const asked = new Set(marks.map(markKey))
+      return found.flatMap(({ viewers, mark }) =>
+        viewers.includes(account) && asked.has(markKey({ log: conversationLog(mark.conversation), account: mark.user }))
+          ? [mark]
+          : [],
+      )
+    })
 
   /** Which have changed since a stamp. */
   const changedSince = Effect.fn("marksReader.changedSince")(function* (since: Stamp) {
@@ -91,7 +106,7 @@ export const makeMarksReader = Effect.gen(function* () {
     return yield* Schema.decodeUnknownEffect(Moved)(rows)
   }, orUnavailable)
 
-  return { since, moved, changedSince }
+  return { since, sightings, moved, changedSince }
 })
 
 export type MarksReader = Effect.Success<typeof makeMarksReader>
