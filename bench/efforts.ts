@@ -31,7 +31,7 @@ export const full: Effort = {
   rounds: 3,
   seconds: 6,
   warmup: 2,
-  tries: 5,
+  tries: 7,
   pairs: 50,
   room: 200,
   largeRoom: 1_000,
@@ -52,7 +52,7 @@ export const short: Effort = {
   rounds: 1,
   seconds: 1,
   warmup: 0.75,
-  tries: 2,
+  tries: 5,
   storm: 1_000,
 }
 

@@ -33,7 +33,7 @@ const search = async (crowd: Crowd, running: Running, start: number, effort: Eff
     const keeps = measured.latency.quantile(0.99) < slowest && measured.answers / measured.seconds > rate * 0.95
     if (keeps) [kept, best] = [rate, measured]
     else missed = rate
-    if (missed === Number.POSITIVE_INFINITY) rate *= 1.3
+    if (missed === Number.POSITIVE_INFINITY) rate *= 2
     else rate = kept === 0 ? rate * 0.6 : (kept + missed) / 2
   }
   return best
