@@ -3,6 +3,7 @@ import { once } from "node:events"
 import { chmodSync, writeFileSync } from "node:fs"
 import { createServer } from "node:http"
 import { join } from "node:path"
+import { text } from "node:stream/consumers"
 import { onTestFinished } from "vitest"
 import { freePort, objects, password, withServer } from "./support/program.ts"
 
@@ -28,7 +29,7 @@ const examine = async (person: string, args: ReadonlyArray<string> = [], env: Re
 const proxy = async (change: (text: string) => string) => {
   const target = environment("ann").CHAT_SERVER
   const server = createServer(async (request, response) => {
-    const body = new Uint8Array(Buffer.concat(await Array.fromAsync(request)))
+    const body = await text(request)
     const answer = await fetch(`${target}${request.url}`, { method: "POST", body })
     response.writeHead(answer.status).end(change(await answer.text()))
   })
