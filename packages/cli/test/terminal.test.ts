@@ -124,7 +124,7 @@ describe.skipIf(!hasTmux)("on a terminal", () => {
       ["C-d", 2],
     ] as const) {
       for (const before of [[], ["l"], ["l", "dora"]]) {
-        const pane = open("nobody", [])
+        const pane = open("nobody", ["--plain"])
         const questions = ["log in (l)?", "email:", "Password:"]
         for (const [index, typed] of before.entries()) {
           await pane.shows(questions[index] ?? "")

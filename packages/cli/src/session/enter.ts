@@ -1,4 +1,4 @@
-/** Signing up or in within plain `chat`, where everything is asked for and a slip is asked about again. */
+/** Signing up or in within `chat --plain`, line by line, where everything is asked for and a slip is asked about again. */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
@@ -9,7 +9,7 @@ import { readServer, Settings } from "../settings/Settings.ts"
 import { ask, askHidden, checkLength } from "../terminal/input.ts"
 import { Output } from "../terminal/Output.ts"
 import { printableLine } from "../text/printable.ts"
-import { deviceName, readEmail, readName, welcome } from "./signIn.ts"
+import { deviceName, readEmail, readLogin, readName, welcome } from "./signIn.ts"
 
 /** Somebody would rather not. */
 const quit = { _tag: "Quit" } as const
@@ -48,9 +48,6 @@ const readChoice = (text: string): Effect.Effect<"up" | "in", Misuse> => {
   return Effect.fail(new Misuse({ detail: "Type s for a new account, l for the one you have, or /quit" }))
 }
 
-const readLogin = (text: string): Effect.Effect<string, Misuse> =>
-  text === "" ? Effect.fail(new Misuse({ detail: "Your name or your email address" })) : Effect.succeed(text)
-
 const newPassword = Effect.gen(function* () {
   const output = yield* Output
   for (;;) {
@@ -72,7 +69,7 @@ const logIn = Effect.gen(function* () {
   const { logIn } = yield* ChatHttp
   const login = yield* until(typed("Name or email: "), readLogin)
   const password = yield* hidden("Password: ")
-  yield* welcome(yield* logIn({ login: login.replace(/^@/u, ""), password, device: yield* deviceName }))
+  yield* welcome(yield* logIn({ login, password, device: yield* deviceName }))
 })
 
 const attempt = Effect.fnUntraced(function* (choice: "up" | "in") {

@@ -34,11 +34,23 @@ export const deviceName = Effect.sync(() =>
   Option.getOrElse(Schema.decodeOption(DeviceName)(hostname()), () => DeviceName.make("terminal")),
 )
 
-/** Remembers where the profile is signed in, and as whom, and says so. */
+/** A name or an email address. */
+export const readLogin = (text: string) =>
+  text === ""
+    ? Effect.fail(new Misuse({ detail: "Your name or your email address" }))
+    : Effect.succeed(text.replace(/^@/u, ""))
+
+/** Remembers where the profile is signed in, and as whom. */
+export const remember = Effect.fnUntraced(function* ({ id, username }: Account) {
+  const { directory, server } = yield* Settings
+  yield* writeRemembered(directory, { server, user: { id, username } })
+})
+
+/** The same, and says so. */
 export const welcome = Effect.fnUntraced(function* (account: Account) {
   const output = yield* Output
-  const { directory, profile, server } = yield* Settings
-  yield* writeRemembered(directory, { server, user: { id: account.id, username: account.username } })
+  const { profile, server } = yield* Settings
+  yield* remember(account)
   yield* output.show(Account, account)
   yield* output.note(`You are @${account.username} at ${server}${profile === "default" ? "" : ` (profile ${profile})`}`)
 })

@@ -27,6 +27,11 @@ const onScreen = Effect.flatMap(
   ({ screen }) => screen,
 )
 
+const entryOnScreen = Effect.flatMap(
+  Effect.promise(() => import("../entry/entry.ts")),
+  ({ entry }) => entry,
+)
+
 export const talk = Effect.fnUntraced(function* ({ plain }: { readonly plain: boolean }) {
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     return yield* new Misuse({ detail: "there is no terminal to chat on: see chat --help for what scripts can do" })
@@ -37,10 +42,7 @@ export const talk = Effect.fnUntraced(function* ({ plain }: { readonly plain: bo
     try: () => tokenStore.load(),
     catch: () => new Misuse({ detail: "the tokens of the profile cannot be read: log in again" }),
   })
-  const talking = Effect.gen(function* () {
-    if (yield* isPlain(plain)) yield* lineByLine
-    else yield* onScreen
-  })
-  if (credentials !== null || !isInteractive() || json) return yield* talking
-  yield* entered(talking)
+  const mayAsk = credentials === null && isInteractive() && !json
+  if (yield* isPlain(plain)) return yield* mayAsk ? entered(lineByLine) : lineByLine
+  yield* mayAsk ? entryOnScreen : onScreen
 })

@@ -16,7 +16,8 @@ export interface Size {
 }
 
 export interface Tty {
-  readonly size: () => Size
+  /** From now on what happens goes to this listener; before there is one, to nobody. Its first news is the size. */
+  readonly listen: (listener: Listener) => void
   /** Shows a frame, or the newest of several if the terminal is slow. */
   readonly draw: (frame: Frame) => void
   /** What is on the terminal may be anything: the next frame is written whole. */
@@ -39,8 +40,9 @@ export interface Options {
   readonly theme: (behind: Rgb | undefined) => Theme
   /** Whether clicks and the wheel come as input; then the terminal's own selection needs Shift. */
   readonly mouse: boolean
-  readonly listener: Listener
 }
+
+const nobody: Listener = { onInput: () => undefined, onResize: () => undefined }
 
 const mouseOn = "\u001B[?1000h\u001B[?1006h"
 const mouseOff = "\u001B[?1006l\u001B[?1000l"
@@ -56,8 +58,9 @@ const escapeWait = 30
 /** As long as this nothing is written into a terminal that takes nothing; then the newest frame is. */
 const highWater = 65_536
 
-export const open = Effect.fnUntraced(function* ({ theme, mouse, listener }: Options) {
+export const open = Effect.fnUntraced(function* ({ theme, mouse }: Options) {
   const { stdin, stdout } = process
+  let listener = nobody
   const painter = new Painter()
   let shown = theme(undefined)
   const onBehind = (colour: Rgb): void => {
@@ -151,7 +154,10 @@ export const open = Effect.fnUntraced(function* ({ theme, mouse, listener }: Opt
   )
 
   return {
-    size,
+    listen: (next) => {
+      listener = next
+      listener.onResize(size())
+    },
     draw,
     forget: painter.forget,
     send: (text) => {

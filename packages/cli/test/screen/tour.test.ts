@@ -3,7 +3,11 @@ import { afterAll, assert, describe, it } from "@effect/vitest"
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { Emoji, RoomName, Seq, Topic } from "@chat/domain/Values"
+import { begin, type Input } from "../../src/entry/Form.ts"
+import { update as fillIn } from "../../src/entry/update.ts"
+import { view as entryView } from "../../src/entry/view.ts"
 import { keyHelp } from "../../src/screen/keymap.ts"
+import { textOf } from "../../src/text/styled.ts"
 import { many, read, screenOf } from "./pressing.ts"
 import { bob, conversation, me, person, said, stateOf, viewOf } from "./views.ts"
 
@@ -81,7 +85,37 @@ const tableOfKeys = () =>
     })
     .join("\n\n")
 
+/** Somebody signs up, and the name is taken. */
+const firstRun = () => {
+  const [first] = begin({ server: "http://127.0.0.1:8080", profile: "default", asksServer: true })
+  const typed = [
+    "Enter",
+    "Enter",
+    "ann",
+    "Enter",
+    "ann@example.com",
+    "Enter",
+    "correct horse",
+    "Enter",
+    "correct horse",
+  ]
+  const inputs: ReadonlyArray<Input> = [
+    { _tag: "Resize", size: { columns: 80, rows: 16 } },
+    { _tag: "Checked", server: "http://127.0.0.1:8080", problem: null },
+    ...typed.map((text) =>
+      text === "Enter" ? ({ _tag: "Key", key: text } as const) : ({ _tag: "Text", text } as const),
+    ),
+    { _tag: "Refused", problems: { name: "The name ann is taken" } },
+  ]
+  const form = inputs.reduce((form, input) => fillIn(form, input)[0], first)
+  return entryView(form)
+    .rows.map((line) => textOf(line).trimEnd())
+    .join("\n")
+    .trimEnd()
+}
+
 const parts: Record<string, () => string> = {
+  entry: firstRun,
   "80x24": () => opened(80, 24).text(),
   "60x15": () => opened(60, 15).text(),
   "120x40": () => {
