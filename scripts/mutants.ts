@@ -3,7 +3,7 @@
 //
 //   node scripts/mutants.ts [WORD]     only the rules that hold the word
 import { spawn } from "node:child_process"
-import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises"
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { basename, join } from "node:path"
 import { peopleMutants } from "./mutants/people.ts"
@@ -31,7 +31,8 @@ const copyWorkspace = async (): Promise<string> => {
       verbatimSymlinks: true,
       filter: (source) => source === from || isLink(source),
     })
-    // Databases to start from.
+    // Databases to start from, which the first who needs them makes.
+    await mkdir(join(from, ".cache"), { recursive: true })
     await symlink(join(from, ".cache"), join(to, ".cache"))
   }
   return copy

@@ -29,6 +29,7 @@ interface Broadcast {
 }
 
 const Rows = Schema.Array(NoticeRow)
+const Made = Schema.Tuple([NoticeRow])
 const Known = Schema.Array(Schema.Struct({ ...NoticeRow.fields, by: UserId }))
 const Count = Schema.Tuple([Schema.Struct({ count: Int8, isOver: Schema.Boolean })])
 
@@ -67,9 +68,10 @@ export class Notices extends Context.Service<
         return by === actor ? toNotice(notice) : yield* new IdTaken({ id })
       })
 
+      // One admin at a time, so that none goes over the end of the list.
+      const lock = sql`LOCK TABLE notices IN SHARE ROW EXCLUSIVE MODE`
+
       const check = Effect.fnUntraced(function* (until: Timestamp | undefined) {
-        // One admin at a time, so that none goes over the end of the list.
-        yield* sql`LOCK TABLE notices IN SHARE ROW EXCLUSIVE MODE`
         const rows = yield* sql`SELECT count(*) AS count,
           coalesce(${until ?? null}::timestamptz <= clock_timestamp(), false) AS "isOver"
           FROM notices n WHERE ${isInForce(sql)}`
@@ -84,14 +86,16 @@ export class Notices extends Context.Service<
           const before = yield* find(actor, commandId)
           if (before !== undefined) return before
           yield* roles.demand(actor, "admin")
+          yield* lock
+          // It may have been made while this waited for its turn.
+          const meanwhile = yield* find(actor, commandId)
+          if (meanwhile !== undefined) return meanwhile
           yield* check(until)
           const rows = yield* sql`INSERT INTO notices AS n (id, body, at, until, by_id)
             VALUES (${commandId}, ${text}, date_trunc('milliseconds', clock_timestamp()), ${until ?? null}::timestamptz,
               ${actor})
-            ON CONFLICT (id) DO NOTHING RETURNING ${noticeColumns(sql)}`
-          const [made] = yield* Schema.decodeUnknownEffect(Rows)(rows)
-          // Else it was made while this waited for its turn.
-          if (made === undefined) return (yield* find(actor, commandId)) ?? (yield* new IdTaken({ id: commandId }))
+            RETURNING ${noticeColumns(sql)}`
+          const [made] = yield* Schema.decodeUnknownEffect(Made)(rows)
           yield* audit.record("notice", { actor, detail: { notice: made.id } })
           yield* tell
           return toNotice(made)

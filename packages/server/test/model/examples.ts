@@ -12,9 +12,12 @@ import {
 import { defaultLimits } from "@chat/domain/Limits"
 import type { Cursor, SyncItem } from "@chat/domain/Sync"
 import { Body, RoomName, Seq, Topic } from "@chat/domain/Values"
+import type { PgClient } from "@effect/sql-pg/PgClient"
+import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type { SqlError } from "effect/sql/SqlError"
 import { ServerClient } from "effect/rpc/Rpc"
 import * as Stream from "effect/Stream"
 import { randomUUID } from "node:crypto"
@@ -121,3 +124,22 @@ export const post = Effect.fnUntraced(function* (actor: UserId, conversation: Co
   }
   return seq
 })
+
+/** Holds what a statement locks until it is told to let go. */
+export const hold = Effect.fnUntraced(function* (sql: PgClient, lock: Effect.Effect<unknown, SqlError>) {
+  const [held, release] = [yield* Deferred.make<void>(), yield* Deferred.make<void>()]
+  yield* lock.pipe(
+    Effect.andThen(Deferred.succeed(held, undefined)),
+    Effect.andThen(Deferred.await(release)),
+    sql.withTransaction,
+    Effect.forkScoped,
+  )
+  yield* Deferred.await(held)
+  return () => Deferred.succeed(release, undefined)
+})
+
+/** Until so many wait for what somebody holds. */
+export const waiting = (sql: PgClient, count: number) =>
+  Effect.repeat(sql`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`, {
+    until: (rows) => rows.length >= count,
+  })

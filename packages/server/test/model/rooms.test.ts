@@ -1,15 +1,13 @@
 // What random programs have found about coming into rooms.
-import { type ConversationId, MessageId, type UserId } from "@chat/domain/Ids"
+import { MessageId, type UserId } from "@chat/domain/Ids"
 import { Body, RoomName, Topic } from "@chat/domain/Values"
 import { assert, describe, it } from "@effect/vitest"
-import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
-import type { PgClient } from "@effect/sql-pg/PgClient"
 import { Hub } from "../../src/hub/Hub.ts"
 import { emptyPostgres, hasPostgres, postgresAt } from "../support/databases.ts"
-import { commandId } from "./examples.ts"
+import { commandId, hold, waiting } from "./examples.ts"
 import { type Node, startNode } from "./nodes/Node.ts"
 import { settings } from "./suite.ts"
 
@@ -90,19 +88,6 @@ describe.skipIf(!hasPostgres)("The end of a room", () => {
   )
 })
 
-/** Holds a room's log until it is told to let go. */
-const hold = Effect.fnUntraced(function* (sql: PgClient, conversation: ConversationId) {
-  const [held, release] = [yield* Deferred.make<void>(), yield* Deferred.make<void>()]
-  yield* sql`SELECT FROM logs WHERE id = ${conversation} FOR UPDATE`.pipe(
-    Effect.andThen(Deferred.succeed(held, undefined)),
-    Effect.andThen(Deferred.await(release)),
-    sql.withTransaction,
-    Effect.forkScoped,
-  )
-  yield* Deferred.await(held)
-  return () => Deferred.succeed(release, undefined)
-})
-
 describe.skipIf(!hasPostgres)("Coming into a room with a password", () => {
   it.live("a full room says that it is full, whether one knows the password or not", () =>
     Effect.gen(function* () {
@@ -117,16 +102,11 @@ describe.skipIf(!hasPostgres)("Coming into a room with a password", () => {
       const { conversation, ask } = yield* room(node, 0)
       yield* ask("JoinRoom")
       const { sql } = node
-      const waiting = (count: number) =>
-        Effect.repeat(
-          sql`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-          { until: (rows) => rows.length >= count },
-        )
-      const release = yield* hold(sql, conversation)
+      const release = yield* hold(sql, sql`SELECT FROM logs WHERE id = ${conversation} FOR UPDATE`)
       const leaving = yield* Effect.forkScoped(ask("LeaveRoom"))
-      yield* waiting(1)
+      yield* waiting(sql, 1)
       const coming = yield* Effect.forkScoped(ask("JoinRoom"))
-      yield* waiting(2)
+      yield* waiting(sql, 2)
       yield* release()
       yield* Fiber.join(leaving)
       assert("conversation" in (yield* Fiber.join(coming)))

@@ -2,6 +2,7 @@
 import type { ChatRpcs } from "@chat/domain/Contract"
 import type { ReadPosition } from "@chat/domain/ReadPosition"
 import type { UserId } from "@chat/domain/Ids"
+import type { Notice } from "@chat/domain/Notice"
 import type { Timestamp } from "@chat/domain/Values"
 import type * as Rpc from "effect/rpc/Rpc"
 import type * as RpcGroup from "effect/rpc/RpcGroup"
@@ -34,6 +35,7 @@ type ContactTag =
   | "BlockUser"
   | "UnblockUser"
   | "SetPreferences"
+type NoticeTag = "BroadcastNotice" | "WithdrawNotice"
 export type BesideTag = "MarkRead" | "MarkUnread" | "SetNotifications" | "SetDraft" | "Delivered"
 export type DurableTag =
   | DirectTag
@@ -45,7 +47,7 @@ export type DurableTag =
   | AccountTag
   | OwnTag
   | ContactTag
-export type Tag = DurableTag | BesideTag
+export type Tag = DurableTag | BesideTag | NoticeTag
 
 type Payload<T extends Tag> = Rpc.Payload<Rpc.ExtractTag<RpcGroup.Rpcs<typeof ChatRpcs>, T>>
 
@@ -103,6 +105,10 @@ export const remembered: { readonly [T in DurableTag]: string } = {
 // A command with a name that is remembered has an id.
 export const isDurable = (command: Command): command is Durable => command.type in remembered
 
+/** What may be asked again without harm, and is done once. */
+export const isRepeatable = (command: Command): boolean =>
+  isDurable(command) || command.type === "BroadcastNotice" || command.type === "WithdrawNotice"
+
 /** What places a message. */
 export const isPost = (command: Command): command is Of<"PostMessage" | "ForwardMessage"> =>
   command.type === "PostMessage" || command.type === "ForwardMessage"
@@ -124,6 +130,7 @@ export type Answer =
   | { readonly _tag: "Receipt"; readonly receipt: Place }
   | { readonly _tag: "Position"; readonly position: ReadPosition }
   | { readonly _tag: "Done" }
+  | { readonly _tag: "Notice"; readonly notice: Notice }
   | { readonly _tag: "Draft"; readonly rev: number }
   | { readonly _tag: "Refused"; readonly error: string }
 
@@ -145,6 +152,7 @@ export const rules = {
   groupMembers: 3,
   drafts: 2,
   invitations: 2,
+  notices: 3,
 }
 
 /** In code points. */

@@ -7,6 +7,7 @@ import { delivered, setReceipts } from "./marks.ts"
 import { setDraft } from "./drafts.ts"
 import { addToGroup, leaveGroup, openGroup } from "./groups.ts"
 import { createInviteLink, declineInvitation, inviteToRoom, revokeInvitation, revokeInviteLink } from "./invitations.ts"
+import { changeNotices } from "./notices.ts"
 import type { Outcome } from "./outcome.ts"
 import { hideMessage, starMessage } from "./personal.ts"
 import { changePosition, type Judgement } from "./positions.ts"
@@ -20,6 +21,9 @@ import { logOf, pair, type World } from "../world/World.ts"
 const judge = (world: World, { command, answer }: Answered): Judgement => {
   if (command.type === "SetDraft") return setDraft(world, command, answer)
   if (command.type === "Delivered") return delivered(world, command, answer)
+  if (command.type === "BroadcastNotice" || command.type === "WithdrawNotice") {
+    return changeNotices(world, command, answer)
+  }
   if (!isDurable(command)) return changePosition(world, command, answer)
   const outcome = run(world, command, answer)
   if ("refused" in outcome) {

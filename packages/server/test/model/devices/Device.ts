@@ -3,6 +3,7 @@
 import { accountLog, type ConversationId, conversationLog, type LogId } from "@chat/domain/Ids"
 import { apply } from "@chat/domain/state/apply"
 import { cursors, empty, type LocalItem, type State } from "@chat/domain/state/State"
+import type { Notice } from "@chat/domain/Notice"
 import type { SyncItem } from "@chat/domain/Sync"
 import type { User } from "@chat/domain/User"
 import * as Cause from "effect/Cause"
@@ -20,12 +21,15 @@ import { Protocol } from "./Protocol.ts"
 import type { Connection, Refusal } from "../nodes/Node.ts"
 import type { Rare } from "../run/Rare.ts"
 import { conversationsIn, headOf, logOf, type World } from "../world/World.ts"
+import { noticesIn } from "../world/notices.ts"
 import { isMember } from "../world/rooms.ts"
 
 interface Following {
   readonly node: number
   readonly connection: Connection
   readonly protocol: Protocol
+  /** What there was when it began. */
+  readonly began: World
   readonly fiber: Fiber.Fiber<void, Refusal>
   /** How many items it still takes before it holds still. */
   allowance: number
@@ -95,7 +99,7 @@ export class Device {
           Effect.onExit((exit) => Effect.sync(() => this.ended(following, exit))),
         ),
       ).pipe(Effect.forkIn(scope))
-      const following: Following = { node, connection, protocol, fiber, allowance, gate, taken: 0 }
+      const following: Following = { node, connection, protocol, began: world, fiber, allowance, gate, taken: 0 }
       this.following = following
     })
     return begin
@@ -238,10 +242,21 @@ export class Device {
     else if (item._tag === "ThreadPositionChanged") this.rare.met("thread read elsewhere")
     else if (item._tag === "MarksChanged") this.rare.met("mark told")
     else if (item._tag === "DraftChanged") this.rare.met("draft written elsewhere")
+    else if (item._tag === "NoticesChanged") this.noteNotices(item.notices)
     else if (item._tag === "UserChanged") {
       if (this.following?.protocol.caughtUp !== true) this.rare.met("called otherwise while one was away")
       if (this.fetching.length > 0) this.rare.met("called otherwise during a fetch")
     }
+  }
+
+  private noteNotices(notices: ReadonlyArray<Notice>): void {
+    const { following } = this
+    const isBack = this.state.stamp !== null && following?.protocol.caughtUp === false
+    if (!isBack) return
+    const { began } = following
+    const [known, now] = [this.state.notices, notices].map((all) => new Set(all.map(({ id }) => id)))
+    if (noticesIn(began).some(({ id }) => !known?.has(id))) this.rare.met("told while one was away")
+    if (this.state.notices.some(({ id }) => !now?.has(id))) this.rare.met("withdrawn while one was away")
   }
 
   private noteFetch(item: Extract<LocalItem, { readonly _tag: "HistoryFetched" | "MembersFetched" }>): void {

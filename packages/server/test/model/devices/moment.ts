@@ -7,6 +7,7 @@ import { type ConversationState } from "@chat/domain/state/State"
 import * as Schema from "effect/Schema"
 import { isDeepStrictEqual } from "node:util"
 import type { Device } from "./Device.ts"
+import { noticeProblems } from "./notices.ts"
 import { contactProblems } from "../fresh/contacts.ts"
 import { invitationProblems } from "../fresh/invitations.ts"
 import { isMessage } from "../fresh/problems.ts"
@@ -36,6 +37,7 @@ export const deviceProblems = (world: World, device: Device): ReadonlyArray<stri
     if (!canSee(stretches, seq) || (itself && !isFor(happened, user.id, stretches, seq)))
       say(`was told of ${log}/${seq}`)
   }
+  for (const problem of noticeProblems(world, device)) say(problem)
   if (state.account === null || device.stale.has(accountLog(user.id))) return problems
   if (state.account.seq > headOf(world, user.id)) say(`its account is at ${state.account.seq}`)
   const wrong = (what: string, found: unknown, expected: unknown) =>

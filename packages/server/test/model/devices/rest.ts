@@ -16,6 +16,7 @@ import { isMessage } from "../fresh/problems.ts"
 import { headOf, type World } from "../world/World.ts"
 import { draftsIn } from "../world/drafts.ts"
 import { marksFor } from "../world/marks.ts"
+import { noticesIn } from "../world/notices.ts"
 import { threadPositions } from "../world/threads.ts"
 import { openConversations, positionOf } from "../world/conversations.ts"
 
@@ -42,6 +43,7 @@ export const missing = (world: World, device: Device): string | undefined => {
     if (marks !== undefined && !areMarks([...marks.values()], marksFor(world, id, user.id)))
       return `lacks a mark in ${id}`
   }
+  if (!isDeepStrictEqual(plain(state.notices), plain(noticesIn(world)))) return "lacks a notice, or shows an old one"
   // What is remembered of people whom one has nothing to do with any more is shown nowhere.
   const { users: _, ...shown } = state
   if (isOutOfDate(world, shown)) return "calls somebody as they were called before"

@@ -3,6 +3,7 @@ import type { Contacts } from "@chat/domain/Contact"
 import type { Conversation, Member, Room } from "@chat/domain/Conversation"
 import { type ConversationId, conversationLog, LogId, type UserId } from "@chat/domain/Ids"
 import type { Invitation, InviteLink, SentInvitation } from "@chat/domain/Invite"
+import type { Notice } from "@chat/domain/Notice"
 import type { ReadMarksPage } from "@chat/domain/ReadMarks"
 import type { ListedDraft } from "@chat/domain/Draft"
 import type { Message, ThreadPage } from "@chat/domain/Message"
@@ -56,6 +57,7 @@ export interface Fresh {
   /** What is in each of these. */
   readonly inThreads: ReadonlyArray<ThreadPage>
   readonly contacts: Contacts
+  readonly notices: ReadonlyArray<Notice>
   readonly conversations: ReadonlyMap<ConversationId, FreshConversation>
 }
 
@@ -181,6 +183,7 @@ export const fetchAll = Effect.fnUntraced(function* (
       Effect.map(connection.stars(before, 3), ({ stars, next }) => ({ items: stars, next })),
     ),
     contacts: yield* connection.contacts,
+    notices: yield* connection.notices,
     me: yield* connection.me,
     sessions: yield* connection.sessions,
     profiles: yield* Effect.forEach(peopleIn(world), ({ id }) => connection.profile(id)),

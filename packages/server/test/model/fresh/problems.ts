@@ -16,6 +16,7 @@ import { draftProblems } from "./drafts.ts"
 import { threadProblems } from "./threads.ts"
 import { bansProblems, roomProblems } from "./rooms.ts"
 import { logProblems } from "./logs.ts"
+import { noticesIn } from "../world/notices.ts"
 import { logOf, type World } from "../world/World.ts"
 import { conversationList, memberList } from "../world/conversations.ts"
 import { messageAt, visibleMessages } from "../world/messages.ts"
@@ -24,6 +25,7 @@ import { isMember, stretchesAt } from "../world/rooms.ts"
 const sameMessage = Schema.toEquivalence(Message)
 const sameConversation = Schema.toEquivalence(Conversation)
 export const show = (value: unknown): string => JSON.stringify(value)
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
 
 /** Where what was fetched is not what the model has. */
 export const freshProblems = (world: World, user: UserId, fresh: Fresh, facts: Facts): ReadonlyArray<string> => {
@@ -64,6 +66,7 @@ export const freshProblems = (world: World, user: UserId, fresh: Fresh, facts: F
   draftProblems(world, user, fresh, say)
   receivedProblems(world, user, fresh, say)
   contactProblems(world, user, fresh.contacts, say)
+  if (!isDeepStrictEqual(plain(fresh.notices), noticesIn(world))) say("notices", fresh.notices, noticesIn(world))
   return problems
 }
 

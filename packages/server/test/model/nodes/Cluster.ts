@@ -28,6 +28,7 @@ export interface Cluster {
 // What somebody does to their account is in its log.
 const toAnswer = ({ actor }: Command, result: Result): Answer => {
   if ("done" in result) return { _tag: "Done" }
+  if ("text" in result) return { _tag: "Notice", notice: result }
   if (!("seq" in result)) return { _tag: "Draft", rev: result.rev }
   if (!("at" in result)) return { _tag: "Position", position: result }
   const { seq, at } = result

@@ -3,6 +3,7 @@ import type { Ban } from "@chat/domain/Room"
 import type { ContactPage, Contacts } from "@chat/domain/Contact"
 import type { Conversation, MemberPage, Room, Receipt } from "@chat/domain/Conversation"
 import type { ListedDraft } from "@chat/domain/Draft"
+import type { Notice } from "@chat/domain/Notice"
 import type { ReadMarksPage } from "@chat/domain/ReadMarks"
 import type { ReadPosition } from "@chat/domain/ReadPosition"
 import { type ConversationId, CommandId, type LogId, type MessageId, type UserId } from "@chat/domain/Ids"
@@ -49,7 +50,7 @@ interface Done {
 }
 
 type LinkReceipt = typeof CreateInviteLink.successSchema.Type
-export type Result = Receipt | AccountReceipt | ReadPosition | LinkReceipt | { readonly rev: number } | Done
+export type Result = Receipt | AccountReceipt | ReadPosition | LinkReceipt | Notice | { readonly rev: number } | Done
 
 interface Page {
   readonly after: string | undefined
@@ -98,6 +99,7 @@ export interface Connection {
   readonly links: (conversation: ConversationId) => Effect.Effect<ReadonlyArray<InviteLink>, Refusal>
   readonly marks: (conversation: ConversationId) => Effect.Effect<ReadMarksPage, Refusal>
   readonly contacts: Effect.Effect<Contacts, Refusal>
+  readonly notices: Effect.Effect<ReadonlyArray<Notice>, Refusal>
   readonly me: Effect.Effect<Account, Refusal>
   readonly sessions: Effect.Effect<ReadonlyArray<ListedSession>, Refusal>
   readonly profile: (user: UserId) => Effect.Effect<Profile, Refusal>
@@ -234,6 +236,7 @@ const connectionOf = (client: Client, close: Effect.Effect<void>): Connection =>
     blocks: contactsIn(client.ListBlocks({ limit: 100 })),
     preferences: client.GetPreferences(),
   }),
+  notices: Effect.map(client.ListNotices(), ({ notices }) => notices),
   me: client.Me(),
   sessions: client.ListSessions(),
   deleteAccount: (erase) => client.DeleteAccount({ password, erase }),

@@ -55,6 +55,8 @@ export type Kind =
   | "link"
   | "revoke link"
   | "join by link"
+  | "broadcast"
+  | "withdraw"
 
 /** A command of a user through a node. */
 export interface Call {

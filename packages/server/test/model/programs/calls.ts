@@ -57,6 +57,8 @@ const kinds: ReadonlyArray<readonly [weight: number, Kind]> = [
   [3, "link"],
   [1, "revoke link"],
   [3, "join by link"],
+  [3, "broadcast"],
+  [3, "withdraw"],
 ]
 
 const longest = "é".repeat(rules.messageBody)

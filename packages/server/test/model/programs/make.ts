@@ -6,6 +6,7 @@ import type { Pages, Program, Shape, Step } from "./Program.ts"
 import { call, together } from "./calls.ts"
 import { churn, govern, hide, howMany, lateRepeat, overtake, pile, slipAway, tidy } from "./episodes.ts"
 import { gather, usher } from "./gatherings.ts"
+import { announce } from "./notices.ts"
 import { silence, unseen } from "./silences.ts"
 import { makeRandom, type Random, weighted } from "./random.ts"
 
@@ -26,6 +27,7 @@ const steps: ReadonlyArray<
       | "late repeat"
       | "gather"
       | "usher"
+      | "announce"
     ),
   ]
 > = [
@@ -51,6 +53,7 @@ const steps: ReadonlyArray<
   [2.5, "unseen"],
   [3.5, "gather"],
   [4, "usher"],
+  [2, "announce"],
 ]
 
 const someSteps = (random: Random, shape: Shape, texts: ReadonlyArray<string>): ReadonlyArray<Step> => {
@@ -65,6 +68,7 @@ const someSteps = (random: Random, shape: Shape, texts: ReadonlyArray<string>): 
   if (what === "unseen") return unseen(random, shape, texts, device)
   if (what === "tidy") return tidy(random, shape, texts, device)
   if (what === "gather") return gather(random, shape, texts, device)
+  if (what === "announce") return announce(random, shape, texts, device)
   if (what === "usher") return usher(random, shape, texts, device)
   if (what === "overtake") return overtake(random, shape, texts, device)
   return what === "hide" ? hide(random, shape, texts) : [step(random, shape, texts, what)]

@@ -12,6 +12,7 @@ import { moderation, passwordFor, room } from "./rooms.ts"
 import type { Call } from "./Program.ts"
 import { conversationFor, messageFor, nth, recentMessage, roomFor } from "./places.ts"
 import { newest } from "./random.ts"
+import { notice } from "./notices.ts"
 import { talk } from "./talk.ts"
 import { conversationsIn, headOf, type World } from "../world/World.ts"
 import type { OwnFact } from "../world/facts.ts"
@@ -64,7 +65,10 @@ export const resolve = (call: Call, context: Context): Command => {
   const body = Body.make(call.text)
   const between = contact(call, context, actor, commandId)
   if (between !== undefined) return between
-  const about = group(call, context, actor, commandId) ?? invitation(call, context, actor, commandId)
+  const about =
+    group(call, context, actor, commandId) ??
+    invitation(call, context, actor, commandId) ??
+    notice(call, context, actor, commandId)
   if (about !== undefined) return about
   switch (call.kind) {
     case "direct": {

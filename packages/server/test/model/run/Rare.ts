@@ -87,6 +87,12 @@ export const rareCases = [
   "link revoked",
   "came in by invitation",
   "came in by a link",
+  "told while one was away",
+  "withdrawn while one was away",
+  "more to tell everybody than there may be",
+  "notice of who looks after nothing",
+  "notice withdrawn again",
+  "repeat of a notice that was withdrawn",
   "restart in the middle of commands",
   "restart under a Sync",
 ] as const

@@ -7,6 +7,7 @@ import type { Program, Shape, Step } from "../programs/Program.ts"
 import { conversationFor } from "../programs/places.ts"
 import type { Rare } from "./Rare.ts"
 import { Failed, type Running, worldOf } from "./Running.ts"
+import { appoint } from "./caretaker.ts"
 import { commands, restart } from "./commands.ts"
 import { goodbye } from "./goodbye.ts"
 import { connect, fetch } from "./devices.ts"
@@ -22,6 +23,7 @@ export const runProgram = Effect.fnUntraced(function* (cluster: Cluster, shape: 
   const beginners = yield* Effect.forEach(Array.from({ length: shape.users }), (_, index) =>
     cluster.node(0).makeUser(`${prefix}-${index}`),
   )
+  yield* appoint(cluster, prefix, beginners)
   const users = beginners.map(({ user }) => user)
   const facts = new Facts()
   const devices = shape.devices.flatMap((index, number) => {

@@ -1,6 +1,6 @@
 // People ask for things, all at once, and some of them twice.
 import * as Effect from "effect/Effect"
-import { type Answered, type Command, isDurable } from "../commands/Command.ts"
+import { type Answered, type Command, isDurable, isRepeatable } from "../commands/Command.ts"
 import { explain } from "../commands/explain.ts"
 import type { Call } from "../programs/Program.ts"
 import { resolve } from "../programs/resolve.ts"
@@ -22,10 +22,12 @@ export const commands = Effect.fnUntraced(function* (
   }))
   const all = asked.flatMap(({ call, command }) => {
     const one = { node: call.node, command, lost: call.lost === true && restarted === undefined }
-    return call.twice === undefined || !isDurable(command) ? [one] : [one, { node: call.twice, command, lost: false }]
+    return call.twice === undefined || !isRepeatable(command)
+      ? [one]
+      : [one, { node: call.twice, command, lost: false }]
   })
   // What changes nothing durable is not waited for by a node that stops, so that its answer would say nothing.
-  const sent = restarted === undefined ? all : all.filter(({ command }) => isDurable(command))
+  const sent = restarted === undefined ? all : all.filter(({ command }) => isRepeatable(command))
   const before = devices.map((device) => device.following)
   if (restarted !== undefined) yield* hangUp(running, restarted)
   const [answered] = yield* Effect.all(
@@ -52,7 +54,7 @@ interface Sent {
 }
 
 const askFor = Effect.fnUntraced(function* ({ cluster, rare }: Running, { node, command, lost }: Sent) {
-  if (lost && isDurable(command)) {
+  if (lost && isRepeatable(command)) {
     rare.met("retry after a lost answer")
     // The caller goes away as soon as the command is on its way.
     yield* Effect.raceFirst(cluster.ask(node, command), Effect.yieldNow)

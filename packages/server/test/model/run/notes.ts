@@ -5,6 +5,7 @@ import { type Answered, type Command, type Of, idOf, isDurable, isPost } from ".
 import { noteContacts } from "./contactNotes.ts"
 import { noteOwn } from "./ownNotes.ts"
 import { noteEntries } from "./entryNotes.ts"
+import { noteNotices } from "./noticeNotes.ts"
 import { noteTalk } from "./talkNotes.ts"
 import type { RareCase } from "./Rare.ts"
 import { type Running, worldOf } from "./Running.ts"
@@ -29,6 +30,7 @@ export const noteCommands = (step: Step): void => {
   noteEntries(worldOf(step.running), step.after[0] ?? worldOf(step.running), step.answered, rare)
   noteTalk(worldOf(step.running), step.after[0] ?? worldOf(step.running), step.answered, rare)
   noteOwn(worldOf(step.running), step.answered, rare)
+  noteNotices(worldOf(step.running), step.answered, rare)
   const opened = new Set<string>()
   for (const { command, answer } of step.answered) {
     if (answer._tag === "Refused" && answer.error === "TooLarge") rare.met("text over the limit")

@@ -1,13 +1,14 @@
 // What there should be, as a pure model: nothing but logs of what happened, from which everything else is told anew each
 // time. It shares the contract's types with the server, and neither SQL nor the reducer.
 import type { Notifications } from "@chat/domain/Conversation"
-import type { ConversationId, UserId } from "@chat/domain/Ids"
+import type { ConversationId, NoticeId, UserId } from "@chat/domain/Ids"
 import type { User } from "@chat/domain/User"
 import type { Timestamp } from "@chat/domain/Values"
 import type { Drafted } from "./drafts.ts"
 import type { Reached } from "./marks.ts"
 import type { Invited } from "./invitations.ts"
 import type { Fact } from "./facts.ts"
+import type { Noticed } from "./notices.ts"
 
 /** One thing that happened. Its `seq` is its place in the log. */
 export interface Happening {
@@ -23,6 +24,8 @@ export type Log = ReadonlyArray<Happening>
 
 /** One way in which everything can have happened. */
 export interface World {
+  /** Who looks after the server. */
+  readonly admins: ReadonlyMap<UserId, true>
   /** Whose account was deleted. */
   readonly departed: ReadonlyMap<UserId, true>
   /** As they are called now. */
@@ -44,6 +47,8 @@ export interface World {
   readonly stillMarks: ReadonlyMap<string, Reached>
   /** Those that stand, by conversation and account. */
   readonly invitations: ReadonlyMap<string, Invited>
+  /** All that there ever were in this program. */
+  readonly notices: ReadonlyMap<NoticeId, Noticed>
 }
 
 /** How far somebody has read in a conversation, and what goes with that. */
@@ -75,6 +80,8 @@ export interface Beginner {
 }
 
 export const emptyWorld = (beginners: ReadonlyArray<Beginner>): World => ({
+  // The first of them, as `run/caretaker.ts` has it.
+  admins: new Map(beginners.slice(0, 1).map(({ user }) => [user.id, true])),
   users: new Map(beginners.map(({ user }) => [user.id, user])),
   formerly: new Map(),
   departed: new Map(),
@@ -86,6 +93,7 @@ export const emptyWorld = (beginners: ReadonlyArray<Beginner>): World => ({
   marks: new Map(),
   stillMarks: new Map(),
   invitations: new Map(),
+  notices: new Map(),
 })
 
 export const pair = (a: string, b: string): string => `${a}/${b}`

@@ -15,8 +15,11 @@ export const profileOf = (world: World, id: UserId): Profile => {
 /** An account as its owner sees it, but for when it began. */
 export const accountOf = (world: World, id: UserId): object => {
   const { username, name } = profileOf(world, id)
-  return { id, username, email: emailOf(world, id), ...(name === null ? {} : { name }) }
+  return { id, username, email: emailOf(world, id), ...(name === null ? {} : { name }), ...roleOf(world, id) }
 }
+
+const roleOf = ({ admins, departed }: World, id: UserId): object =>
+  admins.has(id) && !departed.has(id) ? { role: "admin" } : {}
 
 const emailOf = (world: World, id: UserId): string =>
   `${(world.formerly.get(id)?.[0] ?? userOf(world, id)).username}@example.org`
