@@ -38,6 +38,7 @@ import { notices } from "./notices/notices.ts"
 import { marks, online, receipts, status } from "./presence/presence.ts"
 import { invitations, invite } from "./rooms/invitations.ts"
 import { rooms } from "./rooms/rooms.ts"
+import { rpc } from "./rpc/rpc.ts"
 import { login } from "./session/login.ts"
 import { logout } from "./session/logout.ts"
 import { sessions } from "./session/sessions.ts"
@@ -86,7 +87,7 @@ const chat = Command.make("chat", { plain: plainFlag }, talk).pipe(
       commands: [signup, login, logout, whoami, sessions, profile, account, passwd, preferences, exportAll],
     },
     { group: "Server", commands: [notices, report, admin] },
-    { group: "This program", commands: [doctor] },
+    { group: "This program", commands: [rpc, doctor] },
   ]),
   Command.provide((flags) => layerCalls.pipe(Layer.provideMerge([Settings.layer(flags), Output.layer(flags)]))),
 )

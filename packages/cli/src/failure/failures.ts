@@ -25,3 +25,10 @@ export class ChecksFailed extends Schema.TaggedError<ChecksFailed>("@chat/cli/Ch
     return this.failed === 1 ? "One thing is wrong" : `${this.failed} things are wrong`
   }
 }
+
+/** Nobody reads what comes. */
+export class SlowReader extends Schema.TaggedError<SlowReader>("@chat/cli/SlowReader")("SlowReader", {}) {
+  override get message(): string {
+    return "Too much waits to be read: go on from the cursors of what was read"
+  }
+}

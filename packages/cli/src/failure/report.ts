@@ -4,7 +4,7 @@ import * as Schema from "effect/Schema"
 import { Disconnected, ProtocolError, StoreFailed } from "@chat/client/Errors"
 import * as Errors from "@chat/domain/Errors"
 import { printableJson, printableLine } from "../text/printable.ts"
-import { ChecksFailed, Misuse, Unresolved } from "./failures.ts"
+import { ChecksFailed, Misuse, SlowReader, Unresolved } from "./failures.ts"
 
 /** What the exit codes mean; 0: it is done. */
 export const exitCodes = { refused: 1, misused: 2, notSignedIn: 3, notReached: 4 } as const
@@ -58,6 +58,7 @@ const Failure = Schema.Union([
   Misuse,
   Unresolved,
   ChecksFailed,
+  SlowReader,
 ])
 export type Failure = typeof Failure.Type
 
@@ -82,8 +83,9 @@ const textOf = (failure: Failure): string => {
   return failure.message
 }
 
+/** A failure as JSON. */
+export const encodeFailure = (failure: Failure) => Effect.orDie(Schema.encodeEffect(Failure)(failure))
+
 /** The line on stderr: for programs the failure's encoding, for people what they can do about it. */
 export const render = (failure: Failure, json: boolean): Effect.Effect<string> =>
-  json
-    ? Schema.encodeEffect(Failure)(failure).pipe(Effect.orDie, Effect.map(printableJson))
-    : Effect.succeed(`chat: ${printableLine(textOf(failure))}`)
+  json ? Effect.map(encodeFailure(failure), printableJson) : Effect.succeed(`chat: ${printableLine(textOf(failure))}`)

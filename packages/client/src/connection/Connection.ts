@@ -2,10 +2,10 @@
  * The one live connection: opened when somebody is signed in, opened again whenever it is lost, and kept in step with
  * `Sync`. Everything of one connection lives in one scope, so that nothing of an old one can touch the new.
  */
-import { contractVersion } from "@chat/domain/Contract"
 import { RateLimited, TooLarge } from "@chat/domain/Errors"
 import type { LogId } from "@chat/domain/Ids"
 import type { Limits } from "@chat/domain/Limits"
+import { cursors, type State } from "@chat/domain/state/State"
 import type { SyncItem } from "@chat/domain/Sync"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -18,17 +18,15 @@ import type { Replica } from "../events/Replica.ts"
 import type { Session } from "../session/Session.ts"
 import type { Credentials } from "../session/TokenStore.ts"
 import * as Codec from "../wire/Codec.ts"
-import * as Link from "../wire/Link.ts"
-import { Lost, restarting, type Transport } from "../wire/Transport.ts"
+import type * as Link from "../wire/Link.ts"
+import { Lost, restarting, sessionEnded, type Transport } from "../wire/Transport.ts"
 import type { ConnectionStatus } from "./ConnectionStatus.ts"
 import { heartbeat, probeTimeout } from "./heartbeat.ts"
+import { open } from "./open.ts"
 import * as Sync from "./sync.ts"
 
-const openTimeout = 10_000
 /** A connection that has been in step for so long was a good one: the next loss is the first in a row. */
 const goodAfter = 10_000
-/** The server says that the session has ended. */
-const sessionEnded = 4001
 
 export interface Connection {
   readonly status: Observable<ConnectionStatus>
@@ -54,26 +52,10 @@ export const make = Effect.fnUntraced(function* (options: Options): Effect.fn.Re
   let wake = () => {}
   let caughtUpAt: number | undefined
 
-  const hello = Effect.fnUntraced(function* (connected: Link.Link) {
-    const payload = yield* Codec.encode("Hello", { client, contract: contractVersion })
-    const answer = Codec.decode("Hello", yield* connected.call({ tag: "Hello", payload, token: undefined }))
-    return yield* answer === "interrupted" ? new Lost({ detail: "the server ends" }) : answer
-  })
-
-  const connect = Effect.gen(function* () {
-    const connected = yield* Link.open(transport, url)
-    return { connected, server: yield* hello(connected) }
-  }).pipe(
-    Effect.timeoutOrElse({
-      duration: openTimeout,
-      orElse: () => Effect.fail(new Lost({ detail: "the server does not answer" })),
-    }),
-  )
-
   // Ends when the connection does.
   const generation = Effect.gen(function* () {
     const clock = yield* Clock.Clock
-    const { connected, server } = yield* connect
+    const { connected, server } = yield* open(transport, url, client)
     let recovered = 0
     const resynchronised = new Set<LogId>()
     const onItems = (items: ReadonlyArray<SyncItem>) => {
@@ -89,7 +71,7 @@ export const make = Effect.fnUntraced(function* (options: Options): Effect.fn.Re
     }
     link.set({ link: connected, limits: server.limits })
     yield* Effect.addFinalizer(() => Effect.sync(() => link.set(null)))
-    const synced = Sync.run(connected, server.limits, session, replica, onItems)
+    const synced = Sync.run(connected, server.limits, session, () => positionOf(replica.state.get()), onItems)
     return yield* Effect.raceFirst(synced, heartbeat(connected, silence))
   }).pipe(Effect.scoped)
 
@@ -158,6 +140,11 @@ export const make = Effect.fnUntraced(function* (options: Options): Effect.fn.Re
       return link.get()?.link.probe(probeTimeout) ?? Effect.void
     }),
   }
+})
+
+const positionOf = (state: State): Sync.Position => ({
+  cursors: cursors(state),
+  ...(state.stamp === null ? {} : { stamp: state.stamp }),
 })
 
 const isSignedIn = (credentials: Credentials | null): credentials is Credentials => credentials !== null

@@ -1,13 +1,12 @@
 /** One `Sync` on one connection, from the cursors of the state to its end. */
 import type { Limits } from "@chat/domain/Limits"
-import { cursors } from "@chat/domain/state/State"
+import type { LogId } from "@chat/domain/Ids"
 import type { Cursor, SyncItem } from "@chat/domain/Sync"
-import { RateLimited, Unauthenticated } from "@chat/domain/Errors"
+import type { Stamp } from "@chat/domain/Values"
+import { type CallError, type SyncReplaced, Unauthenticated } from "@chat/domain/Errors"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type { BadRequest } from "@chat/domain/Errors"
 import type { ProtocolError } from "../Errors.ts"
-import type { Replica } from "../events/Replica.ts"
 import type { RenewError, Session } from "../session/Session.ts"
 import * as Codec from "../wire/Codec.ts"
 import type { Link } from "../wire/Link.ts"
@@ -28,7 +27,14 @@ export const partition = (all: ReadonlyArray<Cursor>, limits: Limits): ReadonlyA
   return parts
 }
 
-export type SyncEnd = Lost | Unauthenticated | RateLimited | BadRequest | ProtocolError | RenewError
+/** From where on a `Sync` sends, and of which logs. */
+export interface Position {
+  readonly cursors: ReadonlyArray<Cursor>
+  readonly stamp?: Stamp
+  readonly only?: ReadonlyArray<LogId>
+}
+
+export type SyncEnd = Lost | Unauthenticated | SyncReplaced | CallError | ProtocolError | RenewError
 
 /**
  * Runs until the connection or the session ends. An access token that has expired is renewed; a session that has ended is
@@ -38,15 +44,14 @@ export const run = (
   link: Link,
   limits: Limits,
   session: Session,
-  replica: Replica,
+  position: () => Position,
   onItems: (items: ReadonlyArray<SyncItem>) => void,
 ): Effect.Effect<never, SyncEnd> =>
   Effect.gen(function* () {
     for (;;) {
       const token = yield* session.token
-      const refusal = yield* once(link, limits, replica, token, onItems)
-      if (refusal instanceof RateLimited) return yield* refusal
-      if (!(refusal instanceof Unauthenticated)) return yield* new Lost({ detail: refusal.message })
+      const refusal = yield* once(link, limits, position(), token, onItems)
+      if (!(refusal instanceof Unauthenticated)) return yield* refusal
       if (refusal.reason === "expired") yield* session.renew(token)
       else {
         yield* session.refuse(token, refusal.reason)
@@ -58,19 +63,17 @@ export const run = (
 const once = Effect.fnUntraced(function* (
   link: Link,
   limits: Limits,
-  replica: Replica,
+  { cursors, ...rest }: Position,
   token: string,
   onItems: (items: ReadonlyArray<SyncItem>) => void,
 ) {
-  const state = replica.state.get()
-  const parts = partition(cursors(state), limits)
+  const parts = partition(cursors, limits)
   for (const part of parts.slice(0, -1)) {
     const payload = yield* Codec.encode("OfferCursors", { cursors: part })
     const refusal = endOf(Codec.decodeEnd("OfferCursors", yield* link.call({ tag: "OfferCursors", payload, token })))
     if (refusal !== undefined) return refusal
   }
-  const stamp = state.stamp === null ? {} : { stamp: state.stamp }
-  const payload = yield* Codec.encode("Sync", { cursors: parts.at(-1) ?? [], ...stamp })
+  const payload = yield* Codec.encode("Sync", { ...rest, cursors: parts.at(-1) ?? [] })
   const end = yield* link.sync({ tag: "Sync", payload, token }, onItems)
   return endOf(Codec.decodeEnd("Sync", end)) ?? new Lost({ detail: "the server ends" })
 })

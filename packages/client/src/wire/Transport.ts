@@ -78,6 +78,9 @@ const openWebSocket = (url: string, { onFrame, onClose }: Receiver): Effect.Effe
 /** The server restarts, and says for how long its clients should spread their return. */
 export const restarting = 1012
 
+/** The server says that the session has ended. */
+export const sessionEnded = 4001
+
 /** A WebSocket has closed, with what it says of why. */
 export const closedWith = (code: number, reason: string, open = true): Lost =>
   new Lost({ detail: detailOf(code, reason, open), code, reason, refused: !open })
