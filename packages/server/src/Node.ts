@@ -20,6 +20,7 @@ import { Contacts } from "./contacts/Contacts.ts"
 import { ContactReader } from "./contacts/ContactReader.ts"
 import { layerContactHandlers } from "./contacts/handlers.ts"
 import { Audit } from "./audit/Audit.ts"
+import { Express } from "./express/Express.ts"
 import { Connections } from "./connections/Connections.ts"
 import { layerHttpServer } from "./connections/HttpServer.ts"
 import { ConversationReader } from "./conversations/ConversationReader.ts"
@@ -172,7 +173,7 @@ export const layerNode = layerHttpServer(
   Layer.mergeAll(layerOperationsRoutes, layerJwksRoute, layerRestRoutes, layerDocumentRoutes),
 ).pipe(
   Layer.provide(Readiness.layer),
-  Layer.provide(Connections.layer),
+  Layer.provide(Connections.layer.pipe(Layer.provide(Express.layer))),
   Layer.provide(Layer.mergeAll(layerDefaultRooms, layerAdmins)),
   Layer.provide(layerHandlers),
 )

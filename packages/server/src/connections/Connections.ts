@@ -1,4 +1,3 @@
-import type { SessionId } from "@chat/domain/Ids"
 import * as NodeWS from "@effect/platform-node/NodeWS"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -6,6 +5,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Queue from "effect/Queue"
+import type { FromClientEncoded, FromServerEncoded } from "effect/rpc/RpcMessage"
 import * as RpcSerialization from "effect/rpc/RpcSerialization"
 import * as RpcServer from "effect/rpc/RpcServer"
 import * as Schedule from "effect/Schedule"
@@ -18,7 +18,8 @@ import { addressKey, ClientAddress, clientAddress, isLocal } from "../limits/Cli
 import { closeCodes, Connection, type Socket } from "./Connection.ts"
 import { maxCalls } from "./messages.ts"
 import type { Wire } from "./textFrame.ts"
-import { CurrentConnection } from "../sessions/CurrentConnection.ts"
+import { Express } from "../express/Express.ts"
+import { type Caller, CurrentConnection } from "../sessions/CurrentConnection.ts"
 import { isAllowedOrigin } from "./origin.ts"
 import { tooManyCalls, withoutDefects } from "./wireErrors.ts"
 
@@ -52,6 +53,7 @@ export class Connections extends Context.Service<
       const hub = yield* Hub
       const clock = yield* Clock.Clock
       const meters = yield* Meters
+      const express = yield* Express
       const services = yield* Effect.context<never>()
       const disconnects = yield* Queue.make<number>()
       const connections = new Map<number, Connection>()
@@ -111,11 +113,8 @@ export class Connections extends Context.Service<
             signInWithin: Duration.toMillis(config.signInWithin),
             idleAfter: config.idleClose === undefined ? undefined : Duration.toMillis(config.idleClose),
             onMessages: (messages) => {
-              for (const message of messages) {
-                if (message._tag === "Request" && !begin(connection, message.id)) continue
-                // The socket says how much a peer has taken.
-                if (message._tag !== "Ack") runFork(write(id, message))
-              }
+              // The socket says how much a peer has taken.
+              for (const message of messages) if (message._tag !== "Ack") take(message)
             },
             onClose: (code) => {
               meters.connectionsClosed(closeLabel(code)).value++
@@ -130,11 +129,22 @@ export class Connections extends Context.Service<
             services.pipe(
               Context.add(ClientAddress, address),
               Context.add(CurrentConnection, {
-                bind: (session: SessionId) => void connection.sessions.add(session),
+                bind: (next: Caller) => {
+                  caller = next
+                  connection.sessions.add(next.session)
+                },
                 stream: (requestId, source) => connection.stream(requestId, source),
               }),
             ),
           )
+          let caller: Caller | undefined
+          const take = (message: FromClientEncoded): void => {
+            const makeUsual = () => void runFork(write(id, message))
+            if (message._tag !== "Request") return makeUsual()
+            if (!begin(connection, message.id)) return
+            const done = { answer: (answer: FromServerEncoded) => connection.send(answer), instead: makeUsual }
+            if (caller === undefined || !express.take(message, caller, done)) makeUsual()
+          }
           connections.set(id, connection)
           meters.connectionsOpened.value++
           clientIds.add(id)

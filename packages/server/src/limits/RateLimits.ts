@@ -1,13 +1,13 @@
 import { RateLimited } from "@chat/domain/Errors"
 import type { ConversationId, UserId } from "@chat/domain/Ids"
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as RateLimiter from "effect/persistence/RateLimiter"
 import { ServerConfig } from "../config/ServerConfig.ts"
 import { Meters } from "../meters/Meters.ts"
-import { layerBucketStore } from "./bucketStore.ts"
+import { TokenBuckets } from "./TokenBuckets.ts"
 import { addressKey, isLocal } from "./ClientAddress.ts"
 
 /** An attempt to log in. */
@@ -45,6 +45,8 @@ export class RateLimits extends Context.Service<
   RateLimits,
   {
     readonly message: (user: UserId) => Effect.Effect<void, RateLimited>
+    /** The same at once; false: there is nothing left, and nothing has been taken. */
+    readonly tryMessage: (user: UserId) => boolean
     /** Any call of somebody who is signed in, but a message. */
     readonly call: (user: UserId) => Effect.Effect<void, RateLimited>
     /** Any REST request of somebody who is signed in. */
@@ -75,22 +77,26 @@ export class RateLimits extends Context.Service<
     RateLimits,
     Effect.gen(function* () {
       const { rates, roomPasswords, reportsPerHour } = yield* ServerConfig
-      const limiter = yield* RateLimiter.RateLimiter
       const meters = yield* Meters
+      const clock = yield* Clock.Clock
+      const buckets = new TokenBuckets()
 
-      const take = ({ name, limit, window }: Bucket, key: string, tokens = 1): Effect.Effect<Allowance, RateLimited> =>
-        limiter.consume({ algorithm: "token-bucket", key: `${name}:${key}`, limit, window, tokens }).pipe(
-          Effect.catch(({ reason }) =>
-            reason._tag === "RateLimitExceeded"
-              ? Effect.suspend(() => {
-                  meters.rateLimited(name).value++
-                  const retryAfter = Math.ceil(Duration.toMillis(reason.retryAfter))
-                  return Effect.fail(new RateLimited({ limit: name, retryAfter }))
-                })
-              : Effect.die(reason),
-          ),
-          Effect.map(({ remaining, resetAfter }) => ({ limit, remaining, resetAfter: Duration.toMillis(resetAfter) })),
-        )
+      const takeNow = ({ name, limit, window }: Bucket, key: string, tokens: number) => {
+        const refill = Duration.toMillis(window) / limit
+        const left = buckets.take(`${name}:${key}`, { limit, refill }, tokens, clock.currentTimeMillisUnsafe())
+        /** Until so many tokens have come back. */
+        const until = (tokens: number) => Math.max(0, (Math.ceil(tokens) - 1) * refill + left.nextIn)
+        return { ...left, until }
+      }
+
+      const take = (bucket: Bucket, key: string, tokens = 1): Effect.Effect<Allowance, RateLimited> =>
+        Effect.suspend(() => {
+          const { name, limit } = bucket
+          const { remaining, until } = takeNow(bucket, key, tokens)
+          if (remaining >= 0) return Effect.succeed({ limit, remaining, resetAfter: until(limit - remaining) })
+          meters.rateLimited(name).value++
+          return Effect.fail(new RateLimited({ limit: name, retryAfter: Math.ceil(until(-remaining)) }))
+        })
       const takeFrom = (bucket: Bucket, address: string, tokens = 1) =>
         isLocal(address) ? Effect.void : Effect.asVoid(take(bucket, addressKey(address), tokens))
 
@@ -150,6 +156,7 @@ export class RateLimits extends Context.Service<
 
       return RateLimits.of({
         message: (user) => take(messages, user),
+        tryMessage: (user) => takeNow(messages, user, 1).remaining >= 0,
         call: (user) => take(calls, user),
         rest: (user) => take(requests, user),
         friendRequest: (user) => take(friendRequests, user),
@@ -165,7 +172,7 @@ export class RateLimits extends Context.Service<
         guessedRoomRight: (attempt) => Effect.ignore(takeRoomGuess(attempt, -1)),
       })
     }),
-  ).pipe(Layer.provide(RateLimiter.layer), Layer.provide(layerBucketStore))
+  )
 }
 
 // The database takes "İ" for "i", JavaScript for "i" and a dot: without marks, one name has one form for both.

@@ -147,14 +147,19 @@ export const makeAccessCache = Effect.gen(function* () {
     cache.set(conversation, { rev, rules, members: new Map([[account, access]]) })
   }
 
+  /** What is remembered of a member who may write there. */
+  const recall = (conversation: ConversationId, account: UserId): Access | undefined => {
+    const known = cache.get(conversation)?.members.get(account)
+    // What speaks against it may have changed, and nothing would be compared with the row.
+    const mayWrite =
+      known?.refusedBy === undefined && known !== undefined && obstacle(known.rules, known.role) === undefined
+    return mayWrite ? known : undefined
+  }
+
   const get = (conversation: ConversationId, account: UserId): Effect.Effect<Access, StorageUnavailable> =>
     Effect.suspend(() => {
-      const entry = cache.get(conversation)
-      const known = entry?.members.get(account)
-      // What speaks against it may have changed, and nothing would be compared with the row.
-      if (known !== undefined && known.refusedBy === undefined && obstacle(known.rules, known.role) === undefined) {
-        return Effect.succeed(known)
-      }
+      const known = recall(conversation, account)
+      if (known !== undefined) return Effect.succeed(known)
       return Effect.map(load(conversation, account), (loaded): Access => {
         // A refusal is not remembered: it would outlast a join on another node, which nobody here hears of.
         if (loaded.standing === "member") remember(conversation, account, loaded)
@@ -167,5 +172,5 @@ export const makeAccessCache = Effect.gen(function* () {
     if (cache.get(conversation)?.rev === rev) cache.delete(conversation)
   }
 
-  return { get, forget }
+  return { get, recall, forget }
 })

@@ -37,7 +37,7 @@ import { isConflict, orUnavailable } from "../storage/errors.ts"
 import { int8, Time } from "../storage/rows.ts"
 import { type Access, checkWriting, makeAccessCache, readAccess, requireMember } from "./Access.ts"
 import type { Content } from "./PostBatch.ts"
-import { forwarded, type Places, readMentions, type Source, written } from "./PostContent.ts"
+import { forwarded, namesNobody, type Places, readMentions, type Source, written } from "./PostContent.ts"
 import { makePostWriter } from "./PostWriter.ts"
 
 interface NewMessage {
@@ -61,6 +61,13 @@ export interface DeleteCommand {
 
 export interface EditCommand extends DeleteCommand {
   readonly body: Body
+}
+
+/** What comes of a post that was decided from memory. */
+interface Plainly {
+  readonly answer: (receipt: Receipt) => void
+  /** It has to be posted as any other: what was remembered holds no longer, or it is refused. */
+  readonly instead: () => void
 }
 
 type Refusal = ConversationNotFound | NotMember | IdTaken | StorageUnavailable
@@ -102,6 +109,11 @@ export class Messages extends Context.Service<
   Messages,
   {
     readonly post: (actor: UserId, command: PostCommand) => Effect.Effect<Receipt, PostRefusal>
+    /**
+     * Posts what can be decided from memory, without a fiber: most of what a node does is this. False: it cannot, and
+     * nothing has happened.
+     */
+    readonly postPlain: (actor: UserId, command: PostCommand, done: Plainly) => boolean
     readonly forward: (actor: UserId, command: ForwardCommand) => Effect.Effect<Receipt, Exclude<PostRefusal, TooLarge>>
     readonly edit: (
       actor: UserId,
@@ -125,7 +137,7 @@ export class Messages extends Context.Service<
       const commands = yield* Commands
       const rates = yield* RateLimits
       const access = yield* makeAccessCache
-      const write = yield* makePostWriter
+      const writer = yield* makePostWriter
       const inFlight = yield* makeInFlight
 
       const checkLength = (body: Body) => {
@@ -189,7 +201,15 @@ export class Messages extends Context.Service<
           )
           if (unseenBy !== undefined && !silenced) yield* reveal(conversation, actor, unseenBy)
           const onlyFor = silenced ? actor : null
-          const verdict = yield* write({ conversation, actor, id, content, rev, pause: pauseOf(rules, role), onlyFor })
+          const verdict = yield* writer.submit({
+            conversation,
+            actor,
+            id,
+            content,
+            rev,
+            pause: pauseOf(rules, role),
+            onlyFor,
+          })
           if (verdict === "slow") return yield* refuseSlow(conversation, actor)
           if (verdict !== "stale") return verdict
           access.forget(conversation, rev)
@@ -209,6 +229,23 @@ export class Messages extends Context.Service<
         })
         return yield* inFlight(key, checked)
       })
+
+      const postPlain = (actor: UserId, command: PostCommand, { answer, instead }: Plainly): boolean => {
+        const { conversation, id, body, replyTo, thread } = command
+        const mentions = namesNobody(body)
+        if (replyTo !== undefined || thread !== undefined || mentions === undefined) return false
+        const found = access.recall(conversation, actor)
+        if (found === undefined || found.unseenBy !== undefined || pauseOf(found.rules, found.role) > 0) return false
+        if (body.length > config.limits.messageBody || !rates.tryMessage(actor)) return false
+        const { rev, silenced } = found
+        const content = { body, replyTo: null, thread: null, forwarded: null, ...mentions }
+        const onlyFor = silenced ? actor : null
+        return writer.take({ conversation, actor, id, content, rev, pause: 0, onlyFor }, (exit) => {
+          if (exit._tag === "Success" && typeof exit.value === "object") return answer(exit.value)
+          if (exit._tag === "Success") access.forget(conversation, rev)
+          instead()
+        })
+      }
 
       const forward = Effect.fn("Messages.forward")(function* (actor: UserId, command: ForwardCommand) {
         const key = { actor, id: command.id, type: "MessagePosted" }
@@ -339,7 +376,7 @@ export class Messages extends Context.Service<
         })
       })
 
-      return Messages.of({ post, forward, edit, delete: remove })
+      return Messages.of({ post, postPlain, forward, edit, delete: remove })
     }),
   )
 }

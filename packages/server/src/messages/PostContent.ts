@@ -36,6 +36,10 @@ const Addressees = Schema.Array(
 
 const nobody: MentionsIn = { mentions: [], mentionsRoom: null }
 
+/** What a text mentions, if nobody has to be looked up: nobody. */
+export const namesNobody = (body: Body): MentionsIn | undefined =>
+  mentionedNames(body).size === 0 ? nobody : undefined
+
 /** Whom a text mentions, of those who are members. Most texts have no `@`, and cost nothing. */
 export const readMentions = Effect.fnUntraced(function* (
   sql: PgClient,

@@ -8,6 +8,7 @@ import { Timestamp } from "@chat/domain/Values"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Latch from "effect/Latch"
 import * as Option from "effect/Option"
 import * as References from "effect/References"
@@ -43,7 +44,7 @@ type Failure = IdTaken | StorageUnavailable | CapacityExceeded
 
 interface Waiting {
   readonly post: Post
-  readonly done: Deferred.Deferred<Verdict, Failure>
+  readonly done: (exit: Exit.Exit<Verdict, Failure>) => void
   /** What it is part of, where that is traced. */
   readonly span: Tracer.AnySpan | undefined
 }
@@ -142,8 +143,10 @@ export const makePostWriter = Effect.gen(function* () {
   const publish = (notice: Notice) =>
     isTraced ? Effect.withSpan(hub.publish(notice), "Hub.publish") : hub.publish(notice)
 
-  const settle = (batch: ReadonlyArray<Waiting>, failure: Failure) =>
-    Effect.forEach(batch, ({ done }) => Deferred.fail(done, failure), { discard: true })
+  const settle = (batch: ReadonlyArray<Waiting>, exit: Exit.Exit<Verdict, Failure>) =>
+    Effect.sync(() => {
+      for (const { done } of batch) done(exit)
+    })
 
   const write = (batch: ReadonlyArray<Waiting>): Effect.Effect<void> =>
     directory.resolve(batch.flatMap(({ post }) => peopleOf(post))).pipe(
@@ -162,9 +165,7 @@ export const makePostWriter = Effect.gen(function* () {
       ),
       Effect.catch((error) => recover(batch, error)),
       // A defect must not leave anybody waiting.
-      Effect.catchCause((cause) =>
-        Effect.forEach(batch, ({ done }) => Deferred.failCause(done, cause), { discard: true }),
-      ),
+      Effect.catchCause((cause) => settle(batch, Exit.failCause(cause))),
     )
 
   const recover = (
@@ -172,22 +173,18 @@ export const makePostWriter = Effect.gen(function* () {
     error: SqlError.SqlError | Schema.SchemaError | StorageUnavailable,
   ): Effect.Effect<void> => {
     // Who writes could not be read, and nothing was written: one by one it would be the same, as often as there are posts.
-    if (error._tag === "StorageUnavailable") return settle(batch, error)
+    if (error._tag === "StorageUnavailable") return settle(batch, Exit.fail(error))
     if (SqlError.isSqlError(error) && isUnavailable(error)) {
       // It may have been committed without its wake-up.
       meters.databaseErrors("unavailable").value++
-      return Effect.andThen(hub.publish({ _tag: "HeadsUnknown" }), settle(batch, new StorageUnavailable()))
+      return Effect.andThen(hub.publish({ _tag: "HeadsUnknown" }), settle(batch, Exit.fail(new StorageUnavailable())))
     }
     // Whatever it is about, it is about one of them: the others must not fail with it.
     if (batch.length > 1) return Effect.forEach(batch, (waiting) => write([waiting]), { discard: true })
     if (SqlError.isSqlError(error) && isConflict(error)) {
-      return Effect.forEach(batch, ({ post, done }) => Deferred.fail(done, new IdTaken({ id: post.id })), {
-        discard: true,
-      })
+      return Effect.forEach(batch, (waiting) => settle([waiting], taken(waiting.post)), { discard: true })
     }
-    return Effect.catchCause(orUnavailable(Effect.fail(error)), (cause) =>
-      Effect.forEach(batch, ({ done }) => Deferred.failCause(done, cause), { discard: true }),
-    )
+    return Effect.catchCause(orUnavailable(Effect.fail(error)), (cause) => settle(batch, Exit.failCause(cause)))
   }
 
   const commit = Effect.fnUntraced(function* (
@@ -221,40 +218,56 @@ export const makePostWriter = Effect.gen(function* () {
     }
     for (const [n, { post, done }] of batch.entries()) {
       const row = verdicts.get(n)
-      if (row === undefined) yield* Deferred.succeed(done, "stale")
-      else if (row.slow) yield* Deferred.succeed(done, "slow")
-      else if (row.known !== null && row.known !== "MessagePosted")
-        yield* Deferred.fail(done, new IdTaken({ id: post.id }))
-      else yield* Deferred.succeed(done, { conversation: row.conversation, seq: row.seq, at: row.at })
+      if (row === undefined) done(Exit.succeed("stale"))
+      else if (row.slow) done(Exit.succeed("slow"))
+      else if (row.known !== null && row.known !== "MessagePosted") done(taken(post))
+      else done(Exit.succeed({ conversation: row.conversation, seq: row.seq, at: row.at }))
     }
   })
 
-  const enqueue = (post: Omit<Post, "mark">, span: Tracer.AnySpan | undefined): Effect.Effect<Verdict, Failure> =>
+  const obstacle = (): StorageUnavailable | CapacityExceeded | undefined => {
+    if (closed) return new StorageUnavailable()
+    if (pending.length < maxPending) return undefined
+    return new CapacityExceeded({ resource: "posts waiting to be stored", limit: maxPending })
+  }
+
+  const enqueue = (post: Omit<Post, "mark">, done: Waiting["done"], span?: Tracer.AnySpan): void => {
+    pending.push({ post: { ...post, mark: newMark() }, done, span })
+    idle.closeUnsafe()
+    setDue()
+  }
+
+  const wait = (post: Omit<Post, "mark">, span?: Tracer.AnySpan): Effect.Effect<Verdict, Failure> =>
     Effect.suspend((): Effect.Effect<Verdict, Failure> => {
-      if (closed) return Effect.fail(new StorageUnavailable())
-      if (pending.length >= maxPending) {
-        return Effect.fail(new CapacityExceeded({ resource: "posts waiting to be stored", limit: maxPending }))
-      }
+      const refusal = obstacle()
+      if (refusal !== undefined) return Effect.fail(refusal)
       const done = Deferred.makeUnsafe<Verdict, Failure>()
-      pending.push({ post: { ...post, mark: newMark() }, done, span })
-      idle.closeUnsafe()
-      setDue()
+      enqueue(post, (exit) => void Deferred.doneUnsafe(done, exit), span)
       return Deferred.await(done)
     })
 
   /** Answered after the commit. */
   const submit = (post: Omit<Post, "mark">): Effect.Effect<Verdict, Failure> =>
     isTraced
-      ? Effect.flatMap(Effect.serviceOption(Tracer.ParentSpan), (span) => enqueue(post, Option.getOrUndefined(span)))
-      : enqueue(post, undefined)
+      ? Effect.flatMap(Effect.serviceOption(Tracer.ParentSpan), (span) => wait(post, Option.getOrUndefined(span)))
+      : wait(post)
+
+  /** The same without a fiber that waits: `done` is called after the commit. False: it is not taken. */
+  const take = (post: Omit<Post, "mark">, done: Waiting["done"]): boolean => {
+    if (isTraced || obstacle() !== undefined) return false
+    enqueue(post, done)
+    return true
+  }
 
   yield* Effect.addFinalizer(() => {
     closed = true
     return idle.await
   })
 
-  return submit
+  return { submit, take }
 })
+
+const taken = ({ id }: Post) => Exit.fail(new IdTaken({ id }))
 
 /** The batch as part of the first post that is kept; it is linked to the others. */
 const traced = (batch: ReadonlyArray<Waiting>, effect: Effect.Effect<void>): Effect.Effect<void> => {

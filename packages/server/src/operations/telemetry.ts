@@ -15,7 +15,7 @@ import { Meters } from "../meters/Meters.ts"
 import { sampling } from "./sampling.ts"
 
 // A span that goes nowhere would still be made, for every call and every query.
-const withoutTraces = Layer.succeed(References.TracerEnabled, false)
+export const withoutTraces = Layer.succeed(References.TracerEnabled, false)
 
 /** Logs, meters and traces to an OpenTelemetry collector, where there is one; without it spans are not even made. */
 export const layerTelemetry = Layer.unwrap(

@@ -47,7 +47,7 @@ export const layerAuth = HttpApiBuilder.group(
       Effect.map(open("Refresh", { refreshToken }), ({ accessToken }) => accessToken)
 
     const logOut = (accessToken: string) =>
-      Effect.flatMap(asProblem(sessions.verify(Redacted.make(accessToken))), (current) =>
+      Effect.flatMap(asProblem(sessions.verify(Redacted.make(accessToken))), ({ current }) =>
         Effect.provideService(signedIn("LogOut", undefined), CurrentSession, current),
       )
 

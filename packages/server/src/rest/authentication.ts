@@ -30,7 +30,7 @@ export const layerRestAuthentication = Layer.effect(
         const current = yield* asProblem(
           Effect.gen(function* () {
             if (Redacted.value(credential) === "") return yield* new Unauthenticated({ reason: "missing" })
-            const current = yield* sessions.verify(credential)
+            const { current } = yield* sessions.verify(credential)
             yield* allow(current.user)
             return current
           }),

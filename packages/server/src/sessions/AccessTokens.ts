@@ -34,6 +34,11 @@ export interface Proof {
   readonly session: SessionId
 }
 
+/** What holds until then, in milliseconds of the clock. */
+export interface DatedProof extends Proof {
+  readonly expiresAt: number
+}
+
 // A signature is 64 bytes, the last character of which has 4 bits to spare: with them zero, there is one form of it.
 const form = /^[\w-]+\.[\w-]+\.[\w-]{85}[AQgw]$/u
 
@@ -45,7 +50,7 @@ export class AccessTokens extends Context.Service<
       proof: Proof,
     ) => Effect.Effect<{ readonly token: Redacted.Redacted; readonly expiresAt: Timestamp }>
     /** Whether the token is ours and has not expired; whether its session lives on is another question. */
-    readonly verify: (token: Redacted.Redacted) => Effect.Effect<Proof, Unauthenticated>
+    readonly verify: (token: Redacted.Redacted) => Effect.Effect<DatedProof, Unauthenticated>
   }
 >()("@chat/server/sessions/AccessTokens") {
   static readonly layer = Layer.effect(
@@ -54,7 +59,7 @@ export class AccessTokens extends Context.Service<
       const { publicUrl, accessTokenLifetime } = yield* ServerConfig
       const { privateKey, publicKey, published } = yield* Keys
       const issuer = publicUrl ?? "chat"
-      const known = new BoundedMap<string, Proof & { readonly expiresAt: number }>(maxCached)
+      const known = new BoundedMap<string, DatedProof>(maxCached)
 
       const issue = Effect.fn("AccessTokens.issue")(function* ({ user, session }: Proof) {
         const now = Math.floor((yield* Clock.currentTimeMillis) / 1000)

@@ -1,5 +1,6 @@
-import type { SessionId } from "@chat/domain/Ids"
+import type { SessionId, UserId } from "@chat/domain/Ids"
 import * as Context from "effect/Context"
+import type { ServerClient } from "effect/rpc/Rpc"
 
 /**
  * Gives what a stream has to say, encoded and separated by commas: as much as fits into so many bytes, but at least one
@@ -14,10 +15,20 @@ export interface Outlet {
   readonly close: () => void
 }
 
+/** Who called over a connection, as the token of the call proved. */
+export interface Caller {
+  readonly user: UserId
+  readonly session: SessionId
+  readonly client: ServerClient
+  /** The header with the token, and when that expires, in milliseconds of the clock. */
+  readonly authorization: string
+  readonly expiresAt: number
+}
+
 /** The connection that a call came over. Over HTTP each request is one, and ends by itself. */
 export const CurrentConnection = Context.Reference<{
   /** A call over it was made by this session: when the session ends, so does the connection. */
-  readonly bind: (session: SessionId) => void
+  readonly bind: (caller: Caller) => void
   /** Past the RPC server, which would encode each value for each connection. Undefined: there is no such way. */
   readonly stream: ((requestId: string | number, source: Source) => Outlet) | undefined
 }>("@chat/server/sessions/CurrentConnection", {

@@ -29,6 +29,8 @@ export class LiveSessions extends Context.Service<
   {
     /** Undefined: it has ended, or there never was one. */
     readonly get: (session: SessionId) => Effect.Effect<CurrentSession["Service"] | undefined, StorageUnavailable>
+    /** Whether it is known, without asking, that it has not ended. */
+    readonly isLive: (session: SessionId) => boolean
     readonly markEnded: (session: SessionId) => void
     /** Those of these sessions that have ended. */
     readonly endedAmong: (
@@ -65,6 +67,8 @@ export class LiveSessions extends Context.Service<
           return Effect.succeed(state === "ended" ? undefined : state)
         })
 
+      const isLive = (session: SessionId): boolean => (known.get(session) ?? "ended") !== "ended"
+
       const endedAmong = Effect.fnUntraced(function* (sessions: ReadonlyArray<SessionId>) {
         if (sessions.length === 0) return []
         const rows = yield* sql`SELECT id FROM sessions WHERE ended_at IS NULL
@@ -91,7 +95,7 @@ export class LiveSessions extends Context.Service<
         if (notice._tag === "SessionOver") markEnded(notice.session)
       })
       yield* Effect.forkScoped(compare)
-      return LiveSessions.of({ get, markEnded, endedAmong })
+      return LiveSessions.of({ get, isLive, markEnded, endedAmong })
     }),
   )
 }

@@ -47,7 +47,10 @@ export class Sessions extends Context.Service<
     /** Who calls with this access token. */
     readonly verify: (
       accessToken: Redacted.Redacted,
-    ) => Effect.Effect<CurrentSession["Service"], Unauthenticated | StorageUnavailable>
+    ) => Effect.Effect<
+      { readonly current: CurrentSession["Service"]; readonly expiresAt: number },
+      Unauthenticated | StorageUnavailable
+    >
     readonly refresh: (refreshToken: Redacted.Redacted) => Effect.Effect<Tokens, Unauthenticated | StorageUnavailable>
     readonly list: (current: Proof) => Effect.Effect<ReadonlyArray<ListedSession>, StorageUnavailable>
     /** Ends a session of a user, and its connections. One that has ended stays as it is. */
@@ -61,6 +64,7 @@ export class Sessions extends Context.Service<
       options: { readonly except?: SessionId; readonly actor: UserId | null; readonly reason: SessionEndReason },
     ) => Effect.Effect<void, SqlError | Schema.SchemaError>
     readonly endedAmong: LiveSessions["Service"]["endedAmong"]
+    readonly isLive: LiveSessions["Service"]["isLive"]
   }
 >()("@chat/server/sessions/Sessions") {
   static readonly layerNoDeps = Layer.effect(
@@ -101,7 +105,8 @@ export class Sessions extends Context.Service<
         const proof = yield* accessTokens.verify(accessToken)
         const current = yield* live.get(proof.session)
         if (current === undefined) return yield* new Unauthenticated({ reason: "ended" })
-        return current.user === proof.user ? current : yield* new Unauthenticated({ reason: "invalid" })
+        if (current.user !== proof.user) return yield* new Unauthenticated({ reason: "invalid" })
+        return { current, expiresAt: proof.expiresAt }
       })
 
       // Inside a transaction. Whether it was this that ended it: of several that try, one does.
@@ -193,7 +198,17 @@ export class Sessions extends Context.Service<
       )
 
       yield* Effect.forkScoped(sweep)
-      return Sessions.of({ start, issue, verify, refresh, list, end, endAll, endedAmong: live.endedAmong })
+      return Sessions.of({
+        start,
+        issue,
+        verify,
+        refresh,
+        list,
+        end,
+        endAll,
+        endedAmong: live.endedAmong,
+        isLive: live.isLive,
+      })
     }),
   )
 

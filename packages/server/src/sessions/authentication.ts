@@ -32,11 +32,13 @@ export const layerAuthentication = Layer.effect(
     const presence = yield* Presence
     return Authentication.of(
       Effect.fnUntraced(function* (effect, { headers, rpc, client }) {
-        const token = bearer.exec(headers["authorization"] ?? "")?.groups?.["token"]
+        const authorization = headers["authorization"] ?? ""
+        const token = bearer.exec(authorization)?.groups?.["token"]
         if (token === undefined) return yield* new Unauthenticated({ reason: "missing" })
-        const current = yield* sessions.verify(Redacted.make(token))
+        const { current, expiresAt } = yield* sessions.verify(Redacted.make(token))
         const connection = yield* CurrentConnection
-        connection.bind(current.session)
+        const { user, session } = current
+        connection.bind({ user, session, client, authorization, expiresAt })
         if (!paysAsMessage.has(rpc._tag)) yield* rates.call(current.user)
         if (!passive.has(rpc._tag)) yield* presence.touch(client, 0)
         return yield* Effect.provideService(effect, CurrentSession, current)

@@ -63,7 +63,7 @@ onEachDatabase("Accounts", (database) => {
         assert.strictEqual(account.username, command.username)
         assert.strictEqual(account.email, command.email)
         assert.strictEqual(session.device, "laptop")
-        const current = yield* Sessions.use(({ verify }) => verify(Redacted.make(tokens.accessToken)))
+        const { current } = yield* Sessions.use(({ verify }) => verify(Redacted.make(tokens.accessToken)))
         assert.deepStrictEqual(current, { user: account.id, username: account.username, session: session.id })
         assert.deepStrictEqual(yield* eventsOf(account.id), [
           "AccountCreated",

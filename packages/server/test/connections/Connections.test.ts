@@ -1,4 +1,4 @@
-import { SessionId } from "@chat/domain/Ids"
+import { SessionId, UserId } from "@chat/domain/Ids"
 import { assert, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
@@ -7,6 +7,7 @@ import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Queue from "effect/Queue"
 import * as IpNetwork from "effect/net/IpNetwork"
+import { ServerClient } from "effect/rpc/Rpc"
 import type { FromClientEncoded, FromServerEncoded } from "effect/rpc/RpcMessage"
 import * as TestClock from "effect/testing/TestClock"
 import { randomUUID } from "node:crypto"
@@ -17,6 +18,7 @@ import { ServerConfig } from "../../src/config/ServerConfig.ts"
 import type { Configuration } from "../../src/config/settings.ts"
 import { Connections } from "../../src/connections/Connections.ts"
 import { CurrentConnection } from "../../src/sessions/CurrentConnection.ts"
+import { Express } from "../../src/express/Express.ts"
 import { Hub } from "../../src/hub/Hub.ts"
 import { failureOf, open, type Raw, request } from "./raw.ts"
 
@@ -24,6 +26,8 @@ interface Arrived {
   readonly client: number
   readonly message: FromClientEncoded
 }
+
+const nobody = { user: UserId.make(randomUUID()), client: new ServerClient(0), authorization: "", expiresAt: 0 }
 
 /** Connections with nothing behind them: the test says what is answered. */
 const serve = Effect.gen(function* () {
@@ -34,7 +38,7 @@ const serve = Effect.gen(function* () {
     protocol.run((client, message) =>
       Effect.gen(function* () {
         if (message._tag === "Ping") return yield* protocol.send(client, { _tag: "Pong" })
-        if (message._tag === "Request" && message.tag === "Me") (yield* CurrentConnection).bind(session)
+        if (message._tag === "Request" && message.tag === "Me") (yield* CurrentConnection).bind({ ...nobody, session })
         Queue.offerUnsafe(arrived, { client, message })
       }),
     ),
@@ -53,6 +57,7 @@ const serve = Effect.gen(function* () {
 
 const connections = (overrides: Partial<Configuration> = {}) =>
   Connections.layer.pipe(
+    Layer.provide(Layer.succeed(Express, Express.of({ take: () => false }))),
     Layer.provideMerge(
       // Nobody signs in here.
       Layer.mergeAll(ServerConfig.layerTest({ signInWithin: Duration.days(1), ...overrides }), Hub.layerMemory),

@@ -92,6 +92,19 @@ describe("RateLimits", () => {
     }).pipe(Effect.provide(limits)),
   )
 
+  it.effect("say at once whether there is a message left, of the same ones", () =>
+    Effect.gen(function* () {
+      const limits = yield* RateLimits
+      const user = UserId.make(randomUUID())
+      yield* limits.message(user)
+      const taken = Array.from({ length: rates.messagesBurst }, () => limits.tryMessage(user))
+      assert.deepStrictEqual(taken, [...Array.from({ length: rates.messagesBurst - 1 }, () => true), false])
+      assert.isAbove(yield* attempt(({ message }) => message(user)), 0)
+      yield* TestClock.adjust("500 millis")
+      assert.isTrue(limits.tryMessage(user))
+    }).pipe(Effect.provide(limits)),
+  )
+
   it.effect("begin anew where the clock has been put back", () =>
     Effect.gen(function* () {
       const user = UserId.make(randomUUID())

@@ -45,7 +45,11 @@ const roomOf = Effect.fnUntraced(function* (owner: UserId, member: UserId, slowM
 
 const nodeOn = (database: typeof embedded) =>
   Layer.mergeAll(Rooms.layer, Moderation.layer, InviteLinks.layer, Invitations.layer).pipe(
-    Layer.provide([Audit.layer, Keys.layer, Layer.mock(RateLimits, { invitation: () => Effect.void })]),
+    Layer.provide([
+      Audit.layer,
+      Keys.layer,
+      Layer.mock(RateLimits, { invitation: () => Effect.void, tryMessage: () => true }),
+    ]),
     Layer.provideMerge(layerCore),
     Layer.provideMerge(Layer.mergeAll(database, Hub.layerMemory, config())),
     // Two of them are two nodes.

@@ -66,7 +66,7 @@ onEachDatabase("Sessions", (database) => {
         const notices: Array<Notice> = []
         yield* hub.subscribe((notice) => notices.push(notice))
         const session = first.session.id
-        assert.deepStrictEqual(yield* verify(first.tokens.accessToken), { user, username, session })
+        assert.deepStrictEqual((yield* verify(first.tokens.accessToken)).current, { user, username, session })
         yield* sessions.end({ user, session }, "revoked")
         assert.deepStrictEqual(yield* Effect.flip(verify(first.tokens.accessToken)), ended)
         assert.deepStrictEqual(yield* Effect.flip(sessions.refresh(Redacted.make(first.tokens.refreshToken))), ended)
@@ -79,7 +79,7 @@ onEachDatabase("Sessions", (database) => {
           [accountLog(user)],
         )
         assert.deepStrictEqual(yield* endings(user), [{ data: { session, reason: "revoked" }, actor: user }])
-        assert.strictEqual((yield* verify(second.tokens.accessToken)).session, second.session.id)
+        assert.strictEqual((yield* verify(second.tokens.accessToken)).current.session, second.session.id)
         const listed = yield* sessions.list({ user, session: second.session.id })
         assert.deepStrictEqual(
           listed.map(({ id, current }) => [id, current]),
@@ -161,10 +161,10 @@ onEachDatabase("Sessions", (database) => {
           if (notice._tag === "SessionOver") Queue.offerUnsafe(told, notice.session)
         })
         const verifyHere = (token: string) => Effect.provideContext(verify(token), node)
-        assert.strictEqual((yield* verifyHere(first.tokens.accessToken)).session, session)
+        assert.strictEqual((yield* verifyHere(first.tokens.accessToken)).current.session, session)
         // The node of the suite, whose hub carries nothing to the other one.
         yield* Sessions.use(({ end }) => end({ user, session }, "revoked"))
-        assert.strictEqual((yield* verifyHere(first.tokens.accessToken)).session, session)
+        assert.strictEqual((yield* verifyHere(first.tokens.accessToken)).current.session, session)
         assert.strictEqual(yield* heard(told), session)
         assert.deepStrictEqual(yield* Effect.flip(verifyHere(first.tokens.accessToken)), ended)
         // Nobody refreshes the other one.

@@ -55,8 +55,8 @@ export const layerCore = Layer.mergeAll(
   Layer.provideMerge(Presence.layer.pipe(Layer.provide(PresenceStore.layerMemory))),
   Layer.provideMerge(Layer.mergeAll(Logs.layer, Directory.layer)),
   Layer.provide([
-    Layer.mock(Sessions, { endedAmong: () => Effect.succeed([]) }),
-    Layer.mock(RateLimits, { message: () => Effect.void, call: () => Effect.void }),
+    Layer.mock(Sessions, { endedAmong: () => Effect.succeed([]), isLive: () => true }),
+    Layer.mock(RateLimits, { message: () => Effect.void, call: () => Effect.void, tryMessage: () => true }),
   ]),
 )
 

@@ -9,6 +9,7 @@ import { Listening } from "../../src/connections/HttpServer.ts"
 import { Hub } from "../../src/hub/Hub.ts"
 import { makeMeters, Meters } from "../../src/meters/Meters.ts"
 import { layerHandlers, layerNode } from "../../src/Node.ts"
+import { withoutTraces } from "../../src/operations/telemetry.ts"
 import type { Database } from "../../src/storage/Database.ts"
 import type { DatabaseStartError } from "../../src/storage/errors.ts"
 
@@ -52,6 +53,7 @@ const beneath = (database: Layer.Layer<Database, DatabaseStartError>, overrides:
     Hub.layerMemory,
     Layer.sync(Meters, makeMeters),
     ServerConfig.layerTest({ ...generous, ...overrides }),
+    withoutTraces,
   )
 
 /** A node that listens, with its database, its hub and its configuration within reach. */

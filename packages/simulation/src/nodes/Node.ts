@@ -2,6 +2,7 @@ import { ServerConfig } from "@chat/server/src/config/ServerConfig.ts"
 import type { Configuration } from "@chat/server/src/config/settings.ts"
 import { Connections } from "@chat/server/src/connections/Connections.ts"
 import { layerRpcOverWebSocket } from "@chat/server/src/connections/HttpServer.ts"
+import { Express } from "@chat/server/src/express/Express.ts"
 import { layerHandlers } from "@chat/server/src/Node.ts"
 import type { Database } from "@chat/server/src/storage/Database.ts"
 import type { Hub } from "@chat/server/src/hub/Hub.ts"
@@ -16,7 +17,10 @@ import type { Wire } from "../network/Wire.ts"
 
 export type Beneath = Layer.Layer<Database | Hub | ServerConfig>
 
-const layerNode = layerRpcOverWebSocket.pipe(Layer.provideMerge(Connections.layer), Layer.provideMerge(layerHandlers))
+const layerNode = layerRpcOverWebSocket.pipe(
+  Layer.provideMerge(Connections.layer.pipe(Layer.provide(Express.layer))),
+  Layer.provideMerge(layerHandlers),
+)
 
 const request = { headers: {}, socket: { remoteAddress: "127.0.0.1" } }
 

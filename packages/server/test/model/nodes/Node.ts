@@ -28,6 +28,7 @@ import { randomUUID } from "node:crypto"
 import { type Client, inMemory, Transport, webSocketAt } from "../../contract/transports.ts"
 import { Database } from "../../../src/storage/Database.ts"
 import { layerHandlers, layerNode } from "../../../src/Node.ts"
+import { withoutTraces } from "../../../src/operations/telemetry.ts"
 import type { HistoryQuery } from "../../../src/messages/History.ts"
 import type { Hub } from "../../../src/hub/Hub.ts"
 import { Delivery } from "../../../src/delivery/Delivery.ts"
@@ -139,7 +140,7 @@ export const startNode = <E>(needs: Layer.Layer<NodeNeeds, E>, tokens: Tokens) =
       checkHeads: Context.get(context, Delivery).checkHeads,
       sql: Context.get(context, Database).write,
     })),
-    layerHandlers.pipe(Layer.provideMerge(needs)),
+    layerHandlers.pipe(Layer.provideMerge(needs), Layer.provide(withoutTraces)),
     tokens,
   )
 
@@ -151,7 +152,7 @@ export const startSocketNode = <E>(needs: Layer.Layer<NodeNeeds, E>, tokens: Tok
       const { write } = yield* Database
       return { transport: webSocketAt(`${host}:${port}`), checkHeads: Effect.void, sql: write }
     }),
-    layerNode.pipe(Layer.provideMerge(needs)),
+    layerNode.pipe(Layer.provideMerge(needs), Layer.provide(withoutTraces)),
     tokens,
   )
 
