@@ -60,6 +60,7 @@ const received = (world: World, actor: UserId, user: UserId): World =>
 const ask = (world: World, command: Of<"SendFriendRequest">, answer: Answer): Outcome => {
   const { actor, user } = command
   const [own, theirs] = [contactsOf(world, actor), contactsOf(world, user)]
+  if (world.departed.has(user)) return { refused: "UserNotFound" }
   if (own.blocks.has(user)) return { refused: "UserBlocked" }
   if (own.friends.has(user)) return unchanged(world, command, actor)
   if (theirs.sent.has(actor)) return befriend(world, command, answer)

@@ -21,6 +21,7 @@ export const openDirect = (world: World, command: Of<"OpenDirect">, answer: Answ
       return unchanged(seen, command, conversation)
     }
   }
+  if (world.departed.has(user)) return { refused: "UserNotFound" }
   const theirs = contactsOf(world, user)
   if (theirs.preferences.whoMayWrite === "friends" && !theirs.friends.has(actor)) return { refused: "FriendsOnly" }
   const id = newIn(answer)

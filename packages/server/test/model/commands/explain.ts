@@ -19,6 +19,10 @@ import { reveal, silencedIn, unseenBy } from "../world/contacts.ts"
 import { logOf, pair, type World } from "../world/World.ts"
 
 const judge = (world: World, { command, answer }: Answered): Judgement => {
+  // Nothing is accepted from whoever has gone, nor answered again.
+  if (world.departed.has(command.actor)) {
+    return answer._tag === "Refused" && answer.error === "Unauthenticated" ? { world } : { expected: "Unauthenticated" }
+  }
   if (command.type === "SetDraft") return setDraft(world, command, answer)
   if (command.type === "Delivered") return delivered(world, command, answer)
   if (command.type === "BroadcastNotice" || command.type === "WithdrawNotice") {

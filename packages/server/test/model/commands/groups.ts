@@ -3,7 +3,7 @@ import type { ConversationId, UserId } from "@chat/domain/Ids"
 import { contactsOf } from "../world/contacts.ts"
 import { isGroup, revealGroup } from "../world/groups.ts"
 import { isMember, membersAt } from "../world/rooms.ts"
-import { logOf, type World } from "../world/World.ts"
+import { isThereStill, logOf, type World } from "../world/World.ts"
 import { type Answer, type Of, rules } from "./Command.ts"
 import { newIn } from "./direct.ts"
 import { enter, happen, type Outcome, unchanged } from "./outcome.ts"
@@ -12,7 +12,7 @@ import { gone } from "./rooms.ts"
 /** Why one of these may not be added, if so. */
 const guestRefusal = (world: World, actor: UserId, users: ReadonlyArray<UserId>): string | undefined => {
   for (const user of users) {
-    if (!world.users.has(user)) return "UserNotFound"
+    if (!isThereStill(world, user)) return "UserNotFound"
     if (contactsOf(world, actor).blocks.has(user)) return "UserBlocked"
     const { preferences, friends } = contactsOf(world, user)
     if (preferences.whoMayWrite === "friends" && !friends.has(actor)) return "FriendsOnly"

@@ -11,7 +11,7 @@ import {
   setInvitation,
 } from "../world/invitations.ts"
 import { membersAt, roleAt } from "../world/rooms.ts"
-import { append, logOf, type World } from "../world/World.ts"
+import { append, isThereStill, logOf, type World } from "../world/World.ts"
 import { type Answer, type Of, rules } from "./Command.ts"
 import { happen, type Outcome, said, unchanged } from "./outcome.ts"
 import { knows } from "./rooms.ts"
@@ -25,7 +25,7 @@ export const inviteRefusal = (world: World, conversation: ConversationId, actor:
 }
 
 const guestRefusal = (world: World, { actor, conversation, user }: Of<"InviteToRoom">): string | undefined => {
-  if (!world.users.has(user)) return "UserNotFound"
+  if (!isThereStill(world, user)) return "UserNotFound"
   if (membersAt(logOf(world, conversation)).has(user)) return "AlreadyMember"
   return contactsOf(world, actor).blocks.has(user) ? "UserBlocked" : undefined
 }

@@ -113,6 +113,8 @@ export interface Node {
   readonly connect: (user: UserId) => Effect.Effect<Connection>
   /** One connection for all that does not need its own. */
   readonly as: (user: UserId) => Effect.Effect<Connection>
+  /** Closes that one; the next time it is another. */
+  readonly hangUp: (user: UserId) => Effect.Effect<void>
   readonly checkHeads: Effect.Effect<void, Refusal>
   readonly makeUser: (name: string) => Effect.Effect<Beginner>
   /** For what no client can do, such as restoring a backup. */
@@ -177,6 +179,11 @@ const start = <R, E>(started: Effect.Effect<Started, never, R>, layer: Layer.Lay
         const connection = shared.get(user) ?? (yield* open(user))
         shared.set(user, connection)
         return connection
+      }),
+      hangUp: Effect.fnUntraced(function* (user) {
+        const connection = shared.get(user)
+        shared.delete(user)
+        yield* connection?.close ?? Effect.void
       }),
       checkHeads,
       makeUser: (name) =>

@@ -97,7 +97,7 @@ export type Step =
   | { readonly do: "fill"; readonly device: number }
   | { readonly do: "restart"; readonly node: number }
   | { readonly do: "restore"; readonly where: number; readonly depth: number }
-  /** The last thing that somebody does. */
+  /** The last thing that somebody does with success. */
   | { readonly do: "goodbye"; readonly user: number; readonly erase: boolean }
   | { readonly do: "rest" }
 

@@ -139,11 +139,18 @@ const beginning = (random: Random, shape: Shape): ReadonlyArray<Step> => [
   { do: "commands", calls: [call(random, shape, ["c"], "join"), call(random, shape, ["d"], "join")] },
 ]
 
-const goodbye = (random: Random, shape: Shape): Step => ({
-  do: "goodbye",
-  user: random.below(shape.users),
-  erase: random.chance(0.6),
-})
+const farewell = (random: Random, shape: Shape, texts: ReadonlyArray<string>): ReadonlyArray<Step> => {
+  const user = random.below(shape.users)
+  return [{ do: "goodbye", user, erase: random.chance(0.6) }, ...aftermath(random, shape, texts, user)]
+}
+
+// What goes on afterwards, and what is tried in vain.
+const aftermath = (random: Random, shape: Shape, texts: ReadonlyArray<string>, user: number): ReadonlyArray<Step> =>
+  Array.from({ length: 8 }, (_, turn) => {
+    const late: Step = { do: "commands", calls: [{ ...call(random, shape, texts), user }, call(random, shape, texts)] }
+    const whatever = ["commands", "commands", "connect", "cut", "fetch", "deliver", "restart"] as const
+    return turn % 3 === 0 ? late : step(random, shape, texts, random.pick(whatever))
+  })
 
 /** The program of a seed. */
 export const makeProgram = (seed: number, shape: Shape, length: number): Effect.Effect<Program> =>
@@ -151,6 +158,6 @@ export const makeProgram = (seed: number, shape: Shape, length: number): Effect.
     const texts = yield* Effect.orDie(Arbitrary.sampleEffect(Arbitrary.schema(Body), { seed, count: 12, size: 12 }))
     const random = makeRandom(seed)
     const body = Array.from({ length }, () => someSteps(random, shape, texts))
-    const end = random.chance(0.35) ? [goodbye(random, shape)] : []
+    const end = random.chance(0.35) ? farewell(random, shape, texts) : []
     return { seed, steps: [...beginning(random, shape), ...body.flat(), ...end] }
   })

@@ -74,6 +74,7 @@ export const rareCases = [
   "added to a group again",
   "account deleted",
   "account erased",
+  "asked by whose account is no more",
   "mark told",
   "marks loaded",
   "mark that stands still",

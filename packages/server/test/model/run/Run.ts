@@ -60,7 +60,7 @@ const perform = (running: Running, step: Step): Effect.Effect<void, Failed> => {
     default:
   }
   const device = devices[step.device % devices.length]
-  if (device === undefined) return Effect.void
+  if (device === undefined || worldOf(running).departed.has(device.user.id)) return Effect.void
   switch (step.do) {
     case "connect":
       return Effect.andThen(device.cut(true), connect(running, device, step.node, step.takes))

@@ -21,10 +21,12 @@ export const commands = Effect.fnUntraced(function* (
     command: resolve(call, { world, users, issued: running.issued, prefix }),
   }))
   const all = asked.flatMap(({ call, command }) => {
-    const one = { node: call.node, command, lost: call.lost === true && restarted === undefined }
+    // Another node may hear only some time later that an account is no more.
+    const nodeOf = (node: number) => (world.departed.has(command.actor) ? 0 : node)
+    const one = { node: nodeOf(call.node), command, lost: call.lost === true && restarted === undefined }
     return call.twice === undefined || !isRepeatable(command)
       ? [one]
-      : [one, { node: call.twice, command, lost: false }]
+      : [one, { node: nodeOf(call.twice), command, lost: false }]
   })
   // What changes nothing durable is not waited for by a node that stops, so that its answer would say nothing.
   const sent = restarted === undefined ? all : all.filter(({ command }) => isRepeatable(command))

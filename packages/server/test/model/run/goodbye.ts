@@ -28,6 +28,8 @@ export const goodbye = Effect.fnUntraced(function* (
   for (const device of devices) if (device.user.id === user.id) yield* device.cut(false)
   const connection = yield* cluster.node(0).as(user.id)
   yield* Effect.orDie(connection.deleteAccount(erase))
+  // The server would close it as soon as it has said what there is to say.
+  yield* cluster.node(0).hangUp(user.id)
   const { sql } = cluster.node(0)
   const isDone = sql`SELECT FROM deletions WHERE account_id = ${user.id} AND done_at IS NOT NULL`
   yield* Effect.repeat(Effect.orDie(isDone), { until: (rows) => rows.length > 0 }).pipe(
@@ -38,8 +40,10 @@ export const goodbye = Effect.fnUntraced(function* (
   )
   rare.met(erase ? "account erased" : "account deleted")
   const ids = conversationsIn(worldOf(running))
-  if (ids.length === 0) return
-  const rows = yield* Effect.orDie(sql<Row>`SELECT log_id AS log, seq::text AS seq, type, message_seq::text AS message,
+  const rows =
+    ids.length === 0
+      ? []
+      : yield* Effect.orDie(sql<Row>`SELECT log_id AS log, seq::text AS seq, type, message_seq::text AS message,
       data->>'emoji' AS emoji, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at
     FROM events WHERE log_id IN ${sql.in(ids)} ORDER BY log_id, seq`)
   const after = running.worlds.flatMap((world) => departures(world, user.id, erase, rows))

@@ -53,6 +53,7 @@ const refusals: ReadonlyArray<readonly [RareCase, ReadonlyArray<string>]> = [
   ["refused by what is set for the room", ["RoomArchived", "ReadOnly", "SlowMode"]],
   ["no way into the room", ["Banned", "RoomPasswordRequired", "WrongRoomPassword"]],
   ["not allowed by one's role", ["Forbidden"]],
+  ["asked by whose account is no more", ["Unauthenticated"]],
 ]
 
 /** What met at the same room. */

@@ -64,6 +64,9 @@ export interface Position {
 export const peopleIn = (world: World): ReadonlyArray<User> =>
   [...world.users.values()].filter(({ id }) => !world.departed.has(id))
 
+/** Whether there is such an account, and it has not been deleted. */
+export const isThereStill = ({ users, departed }: World, id: UserId): boolean => users.has(id) && !departed.has(id)
+
 /** What a command came to. */
 export interface Done {
   readonly type: string

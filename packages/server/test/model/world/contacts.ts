@@ -13,6 +13,8 @@ export const contactsOf = (world: World, account: UserId, until?: number) => {
     blocks: new Set<UserId>(),
   }
   let preferences = defaultPreferences
+  // Whoever has gone has nothing to do with anybody any more, though their log does not say so.
+  const hasGone = until === undefined && world.departed.has(account)
   for (const [, { fact }] of upTo(logOf(world, account), until)) {
     if (fact.type === "FriendRequestSent") lists.sent.add(fact.user)
     else if (fact.type === "FriendRequestReceived") lists.received.add(fact.user)
@@ -26,6 +28,7 @@ export const contactsOf = (world: World, account: UserId, until?: number) => {
       lists.received.delete(fact.user)
     }
   }
+  if (hasGone) for (const list of Object.values(lists)) list.clear()
   return { ...lists, preferences }
 }
 

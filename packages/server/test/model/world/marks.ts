@@ -82,8 +82,7 @@ export const marksFor = (world: World, id: ConversationId, viewer: UserId): Read
   const { blocks } = contactsOf(world, viewer)
   return [...membersAt(logOf(world, id)).keys()].toSorted().flatMap((user) => {
     if (user === viewer || blocks.has(user)) return []
-    // Whoever has gone blocks nobody any more, though their log does not say so.
-    const isSilent = !world.departed.has(user) && contactsOf(world, user).blocks.has(viewer)
+    const isSilent = contactsOf(world, user).blocks.has(viewer)
     const reached = isSilent ? world.stillMarks.get(silentKey(viewer, user, id)) : reachedBy(world, id, user)
     if (reached === undefined) return []
     const read = told.read ? reached.read : 0
