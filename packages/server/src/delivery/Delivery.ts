@@ -30,6 +30,7 @@ import { Hub, type Notice } from "../hub/Hub.ts"
 import { Presence } from "../presence/Presence.ts"
 import { makeIndex } from "../followers/Index.ts"
 import { makeMovedMarks } from "./movedMarks.ts"
+import { makeSharedReader } from "./sharedReader.ts"
 import { makeSyncReader } from "./SyncReader.ts"
 
 /** Who asks for a `Sync`: each connection has one at a time. */
@@ -67,6 +68,7 @@ export class Delivery extends Context.Service<
       const hub = yield* Hub
       const meters = yield* Meters
       const syncReader = yield* makeSyncReader
+      const sharedReader = yield* makeSharedReader
       const marksReader = yield* makeMarksReader
       const draftsReader = yield* makeDraftsReader
       const threadPositionsReader = yield* makeThreadPositionsReader
@@ -222,6 +224,7 @@ export class Delivery extends Context.Service<
         yield* untilAvailable(presence.begin(connection, follower))
         const options: FeedOptions = {
           logReader,
+          sharedReader,
           conversationReader,
           syncReader,
           directory,

@@ -4,7 +4,8 @@ import type { Cursor } from "@chat/domain/Sync"
 import type { Stamp } from "@chat/domain/Values"
 import * as Effect from "effect/Effect"
 import type { ConversationReader } from "../conversations/ConversationReader.ts"
-import type { LogItem, LogPart, LogReader } from "../logs/LogReader.ts"
+import type { LogItem } from "../logs/logItems.ts"
+import type { LogPart, LogReader, Want } from "../logs/LogReader.ts"
 import type { Followed, Follower } from "../followers/Follower.ts"
 import type { Directory } from "../users/Directory.ts"
 import type { DraftsReader } from "../drafts/draftsReader.ts"
@@ -13,14 +14,23 @@ import type { NoticeBoard } from "../notices/board.ts"
 import type { Meters } from "../meters/Meters.ts"
 import type { MarksReader } from "../receipts/marksReader.ts"
 import { makeBeside } from "./beside.ts"
+import type { SharedPart, SharedReader } from "./sharedReader.ts"
 import type { SyncReader } from "./SyncReader.ts"
 
 const logsPerRead = 20
 const itemsPerLog = 100
 
+const nextOf = ({ log, sent, mark }: Followed): Want => ({
+  log,
+  after: sent,
+  limit: itemsPerLog,
+  ...(mark === undefined ? {} : { mark }),
+})
+
 /** What a feed needs of its node. */
 export interface FeedOptions {
   readonly logReader: LogReader["Service"]
+  readonly sharedReader: SharedReader
   readonly conversationReader: ConversationReader["Service"]
   readonly syncReader: SyncReader
   readonly directory: Directory["Service"]
@@ -50,7 +60,7 @@ export interface SyncRequest {
  * goes first, because it says which other logs there are.
  */
 export const makeFeed = (follower: Follower, request: SyncRequest, options: FeedOptions) => {
-  const { logReader, conversationReader, syncReader, directory, noticeBoard, meters } = options
+  const { logReader, sharedReader, conversationReader, syncReader, directory, noticeBoard, meters } = options
   const { account } = follower
   const own = accountLog(account)
   const cursors = new Map(request.cursors.map((cursor) => [cursor.log, cursor]))
@@ -202,16 +212,9 @@ export const makeFeed = (follower: Follower, request: SyncRequest, options: Feed
 
   const feedLogs = Effect.fnUntraced(function* (logs: ReadonlyArray<Followed>) {
     const before = new Map(logs.map((followed) => [followed.log, { ...followed }]))
-    const parts = yield* logReader.read(
-      account,
-      logs.map(({ log, sent, mark }) => ({
-        log,
-        after: sent,
-        limit: itemsPerLog,
-        ...(mark === undefined ? {} : { mark }),
-      })),
-      { positions: logs.some(({ positions }) => positions > 0) },
-    )
+    const parts = yield* sharedReader.read(account, logs.map(nextOf), {
+      positions: logs.some(({ positions }) => positions > 0),
+    })
     const read = new Map(parts.map((part) => [part.log, part]))
     const isEarlier = ({ log, sent }: Followed) => sent < (read.get(log)?.joined ?? 0)
     if (logs.some(isEarlier) && (yield* ownIsBehind)) return
@@ -223,7 +226,7 @@ export const makeFeed = (follower: Follower, request: SyncRequest, options: Feed
     }
   })
 
-  const feedPart = (followed: Followed, part: LogPart, then: Followed): void => {
+  const feedPart = (followed: Followed, part: SharedPart, then: Followed): void => {
     if (!part.markHolds || part.last < followed.sent) {
       // The client's cursor is not of this log: what it has is of another history.
       followed.snapshot = "mark"
@@ -238,7 +241,7 @@ export const makeFeed = (follower: Follower, request: SyncRequest, options: Feed
     }
     followed.mark = undefined
     followed.from = part.from ?? followed.from
-    for (const item of part.items) follower.send(item)
+    for (const item of part.items) follower.forward(item)
     const atEnd = part.to >= part.last
     if (atEnd && part.position !== undefined && followed.positions > 0 && !followed.closed) {
       const conversation = ConversationId.make(followed.log)
@@ -252,18 +255,7 @@ export const makeFeed = (follower: Follower, request: SyncRequest, options: Feed
   const feedAccount = Effect.fnUntraced(function* (followed: Followed) {
     const { head } = followed
     if (followed.snapshot !== undefined) return yield* feedAccountSnapshot(followed)
-    const [part] = yield* logReader.read(
-      account,
-      [
-        {
-          log: own,
-          after: followed.sent,
-          limit: itemsPerLog,
-          ...(followed.mark === undefined ? {} : { mark: followed.mark }),
-        },
-      ],
-      { positions: false },
-    )
+    const [part] = yield* sharedReader.read(account, [nextOf(followed)], { positions: false })
     if (part === undefined || !part.markHolds || part.last < followed.sent) {
       followed.snapshot = "mark"
       return
@@ -273,7 +265,7 @@ export const makeFeed = (follower: Follower, request: SyncRequest, options: Feed
       return
     }
     followed.mark = undefined
-    for (const item of part.items) {
+    for (const { item } of part.items) {
       // What goes brings its last events along.
       if (follower.isFull) return
       yield* feedAccountItem(item)

@@ -121,7 +121,7 @@ export class Follower {
       if (followed.behind || followed.closed) return
       if (event.seq <= followed.sent) continue
       const isNext = event.seq === followed.sent + 1
-      if (isNext && !this.isFull && isPlain(event, followed)) this.queueEvent(outgoing, followed)
+      if (isNext && !this.isFull && isPlain(event, followed)) this.queueEvent(outgoing, event, followed)
       else followed.behind = true
     }
   }
@@ -203,17 +203,22 @@ export class Follower {
 
   /** Puts an item at the end of the queue, and notes what it says of its log. */
   send(item: SyncItem): void {
-    if (item._tag === "Event") return this.queueEvent(new Outgoing(item), this.logs.get(item.event.log))
+    this.forward(new Outgoing(item))
+  }
+
+  /** The same with one that others may have, too. */
+  forward(outgoing: Outgoing): void {
+    const { item } = outgoing
+    if (item._tag === "Event") return this.queueEvent(outgoing, item.event, this.logs.get(item.event.log))
     if (item._tag === "Skip") {
       const followed = this.logs.get(item.log)
       if (followed !== undefined) followed.sent = item.to
     }
-    this.queue.push(new Outgoing(item))
+    this.queue.push(outgoing)
     this.onQueued()
   }
 
-  private queueEvent(outgoing: OutgoingEvent, followed: Followed | undefined): void {
-    const { event } = outgoing.item
+  private queueEvent(outgoing: Outgoing, event: LogEvent, followed: Followed | undefined): void {
     this.queue.push(outgoing)
     this.onQueued()
     if (followed === undefined) return

@@ -2,27 +2,19 @@ import type { Notifications } from "@chat/domain/Conversation"
 import type { ReadPosition } from "@chat/domain/ReadPosition"
 import type { StorageUnavailable } from "@chat/domain/Errors"
 import { LogId, type UserId } from "@chat/domain/Ids"
-import type { Event, Skip } from "@chat/domain/Sync"
-import type { Account } from "@chat/domain/User"
 import { type Mark, Seq } from "@chat/domain/Values"
 import * as PgTypes from "@effect/sql-pg/PgTypes"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { Directory } from "../users/Directory.ts"
-import { MessageRow, messageColumns } from "./MessageRow.ts"
 import { Database } from "../storage/Database.ts"
 import { orUnavailable } from "../storage/errors.ts"
 import { Int8, int8, Time } from "../storage/rows.ts"
 import { NotifyColumns, toNotifications } from "./notifications.ts"
-import { decodeFacts, Envelope, peopleOf, type StoredEvent, toEvent } from "./StoredEvent.ts"
-import { readAccount } from "../users/readAccount.ts"
+import { itemColumns, type LogItem, makeLogItems } from "./logItems.ts"
 import { unreadCounts } from "./unread.ts"
 import { canSee } from "./visibility.ts"
-
-/** One thing in a log as one viewer gets it: an event, or what stands for events that are not for them. */
-export type LogItem = typeof Event.Type | typeof Skip.Type
 
 /** A wish for part of a log. */
 export interface Want {
@@ -79,18 +71,7 @@ const Head = Schema.Struct({
   at: Schema.NullOr(Time),
 })
 
-const Facts = Schema.Struct({
-  ...Envelope.fields,
-  seq: int8(Seq),
-  visible: Schema.Boolean,
-  type: Schema.String,
-  data: Schema.Unknown,
-  id: Schema.NullOr(Schema.String),
-})
-
 const decodeHead = Schema.decodeUnknownEffect(Head)
-const decodeRow = Schema.decodeUnknownEffect(Facts)
-const decodeMessage = Schema.decodeUnknownEffect(MessageRow)
 
 /** Reads logs as an account can see them. */
 export class LogReader extends Context.Service<
@@ -111,7 +92,7 @@ export class LogReader extends Context.Service<
     LogReader,
     Effect.gen(function* () {
       const { read: sql } = yield* Database
-      const directory = yield* Directory
+      const toItems = yield* makeLogItems
 
       const select = (account: UserId, wants: ReadonlyArray<Want>, positions: boolean) => sql`
         WITH want AS (
@@ -141,8 +122,7 @@ export class LogReader extends Context.Service<
           e.*
         FROM head s
         LEFT JOIN LATERAL (
-          SELECT e.log_id AS log, e.seq, encode(e.mark, 'hex') AS mark, e.at, e.actor_id AS actor, e.type, e.version,
-            e.data, ${messageColumns(sql, account)},
+          SELECT ${itemColumns(sql, account)},
             ${canSee(sql, account, "e.log_id", "e.seq", "e.only_for")}
               AND (e.message_seq IS NULL OR ${canSee(sql, account, "e.log_id", "e.message_seq", "m.only_for")}) AS visible
           FROM events e LEFT JOIN messages m ON m.id = e.message_id
@@ -150,35 +130,6 @@ export class LogReader extends Context.Service<
           ORDER BY e.seq LIMIT s."limit"
         ) e ON s.holds
         ORDER BY s.log, e.seq`
-
-      const toItems = Effect.fnUntraced(function* (rows: ReadonlyArray<unknown>) {
-        const facts = yield* Effect.forEach(rows, (row) => decodeRow(row))
-        const stored = new Map<number, StoredEvent>()
-        let account: Account | undefined
-        for (const [index, row] of facts.entries()) {
-          if (!row.visible) continue
-          stored.set(row.seq, {
-            envelope: { log: row.log, seq: row.seq, mark: row.mark, at: row.at, actor: row.actor },
-            facts: yield* decodeFacts({ type: row.type, data: row.data }),
-            message: row.id === null ? undefined : yield* decodeMessage(rows[index]),
-            // Of all of them in a row the account is the same: as it is now.
-            account: row.type === "AccountChanged" ? (account ??= yield* readAccount(sql, row.log)) : undefined,
-          })
-        }
-        const users = yield* directory.resolve([...stored.values()].flatMap(peopleOf))
-        const items: Array<LogItem> = []
-        for (const row of facts) {
-          const event = stored.get(row.seq)
-          if (event !== undefined) {
-            items.push({ _tag: "Event", event: toEvent(event, users) })
-            continue
-          }
-          const before = items.at(-1)
-          const skipping = before !== undefined && before._tag === "Skip" ? items.pop() && before : undefined
-          items.push({ _tag: "Skip", log: row.log, from: skipping?.from ?? row.seq, to: row.seq, mark: row.mark })
-        }
-        return items
-      })
 
       const toPart = Effect.fnUntraced(function* (head: typeof Head.Type, rows: ReadonlyArray<unknown>) {
         const { positionSeq, positionRev, unread, mentioned } = head

@@ -8,7 +8,7 @@ import type * as Statement from "effect/sql/Statement"
 import { knownUser } from "../users/Directory.ts"
 import { int8, Time } from "../storage/rows.ts"
 import { versionFor } from "./versions.ts"
-import { isHidden } from "./visibility.ts"
+import { isHidden, type Viewer } from "./visibility.ts"
 
 /** A row of `messages`, as `messageColumns` reads it. */
 export const MessageRow = Schema.Struct({
@@ -36,7 +36,7 @@ export const MessageRow = Schema.Struct({
 export type MessageRow = typeof MessageRow.Type
 
 /** The columns of a table alias `m` that make up a `MessageRow`, as this account sees the message. */
-export const messageColumns = (sql: PgClient, viewer: UserId): Statement.Fragment => {
+export const messageColumns = (sql: PgClient, viewer: Viewer): Statement.Fragment => {
   const version = versionFor(sql, viewer)
   return sql`m.id, m.conversation_id AS conversation, m.seq AS "messageSeq", m.author_id AS author,
     ${version.body} AS body, ${version.rev} AS rev, m.posted_at AS "postedAt", ${version.editedAt} AS "editedAt",

@@ -1,13 +1,13 @@
-import type { UserId } from "@chat/domain/Ids"
 import type { PgClient } from "@effect/sql-pg/PgClient"
 import type * as Statement from "effect/sql/Statement"
+import type { Viewer } from "./visibility.ts"
 
 /**
  * A message, a row of the alias `m` unless told, as one viewer has it. Nearly every message is the same for everybody who
  * sees it. One is `forked` where somebody has changed it, put something on it or answered in its thread after the other
  * one had blocked them: then each viewer's version is told from the events that are for them.
  */
-export const versionFor = (sql: PgClient, viewer: UserId, alias: "m" | "u" = "m") => {
+export const versionFor = (sql: PgClient, viewer: Viewer, alias: "m" | "u" = "m") => {
   const of = (column: string) => sql.literal(`${alias}.${column}`)
   const events = sql`events e WHERE e.message_id = ${of("id")} AND e.type <> 'MessagePosted'
     AND (e.only_for IS NULL OR e.only_for = ${viewer})`

@@ -5,6 +5,13 @@ import type * as Scope from "effect/Scope"
 interface Asked<I, A, E> {
   readonly inputs: Array<I>
   readonly done: Deferred.Deferred<A, E>
+  size: number
+}
+
+/** How much is asked at once; without it, whatever there is. */
+interface Bound<I> {
+  readonly most: number
+  readonly size: (input: I) => number
 }
 
 /**
@@ -14,27 +21,39 @@ interface Asked<I, A, E> {
  */
 export const gather = <I, A, E>(
   run: (inputs: ReadonlyArray<I>) => Effect.Effect<A, E>,
+  { most, size }: Bound<I> = { most: 1, size: () => 0 },
 ): Effect.Effect<(input: I) => Effect.Effect<A, E>, never, Scope.Scope> =>
   Effect.map(Effect.scope, (scope) => {
-    let next: Asked<I, A, E> | undefined
+    const next: Array<Asked<I, A, E>> = []
     let running = false
 
     const runNext = Effect.suspend(() => {
-      if (next === undefined) return Effect.void
-      const { inputs, done } = next
-      next = undefined
-      return Effect.exit(Effect.onExit(run(inputs), (exit) => Deferred.done(done, exit)))
+      const asked = next.shift()
+      if (asked === undefined) return Effect.void
+      return Effect.exit(Effect.onExit(run(asked.inputs), (exit) => Deferred.done(asked.done, exit)))
     })
     const runAll = Effect.whileLoop({
-      while: () => next !== undefined,
+      while: () => next.length > 0,
       body: () => runNext,
       step: () => undefined,
     }).pipe(Effect.ensuring(Effect.sync(() => void (running = false))), Effect.forkIn(scope))
 
+    const ask = (input: I): Asked<I, A, E> => {
+      const added = size(input)
+      const last = next.at(-1)
+      const asked =
+        last !== undefined && last.size + added <= most
+          ? last
+          : { inputs: [], done: Deferred.makeUnsafe<A, E>(), size: 0 }
+      if (asked !== last) next.push(asked)
+      asked.inputs.push(input)
+      asked.size += added
+      return asked
+    }
+
     return (input) =>
       Effect.suspend(() => {
-        const { inputs, done } = (next ??= { inputs: [], done: Deferred.makeUnsafe() })
-        inputs.push(input)
+        const { done } = ask(input)
         if (running) return Deferred.await(done)
         running = true
         return Effect.andThen(runAll, Deferred.await(done))

@@ -26,6 +26,8 @@ export class Directory extends Context.Service<
     readonly resolve: (ids: Iterable<UserId>) => Effect.Effect<ReadonlyMap<UserId, User>, StorageUnavailable>
     /** The same from the database, and what is in memory from then on. */
     readonly refresh: (ids: Iterable<UserId>) => Effect.Effect<ReadonlyMap<UserId, User>, StorageUnavailable>
+    /** Grows when somebody who was known is known otherwise. */
+    readonly revision: () => number
   }
 >()("@chat/server/users/Directory") {
   static readonly layer = Layer.effect(
@@ -33,16 +35,22 @@ export class Directory extends Context.Service<
     Effect.gen(function* () {
       const { read: sql } = yield* Database
       const known = new Map<UserId, User>()
+      let revision = 0
 
       const load = Effect.fnUntraced(function* (ids: ReadonlyArray<UserId>) {
         const rows = yield* sql`SELECT ${userColumns(sql)} FROM users u
           WHERE u.id IN (SELECT value::uuid FROM jsonb_array_elements_text(${PgTypes.jsonb(ids)}))`
         const users = (yield* Schema.decodeUnknownEffect(Users)(rows)).map(toUser)
-        if (known.size + users.length > maxCached) known.clear()
+        if (known.size + users.length > maxCached) {
+          known.clear()
+          revision++
+        }
         for (const user of users) {
           // A reading that took long may come after one of a later change.
           const other = known.get(user.id)
-          if (other === undefined || (other.rev ?? 0) <= (user.rev ?? 0)) known.set(user.id, user)
+          if (other !== undefined && (other.rev ?? 0) > (user.rev ?? 0)) continue
+          if (other !== undefined && other.rev !== user.rev) revision++
+          known.set(user.id, user)
         }
         return users
       }, orUnavailable)
@@ -64,7 +72,7 @@ export class Directory extends Context.Service<
         return users
       })
 
-      return Directory.of({ resolve, refresh })
+      return Directory.of({ resolve, refresh, revision: () => revision })
     }),
   )
 }

@@ -73,4 +73,15 @@ describe("gather", () => {
       for (const fiber of others) assert.deepStrictEqual(yield* Fiber.join(fiber), [2, 3])
     }),
   )
+
+  it.effect("asks no more at once than it is told, but for what is more by itself", () =>
+    Effect.gen(function* () {
+      const asked = yield* gather((inputs: ReadonlyArray<number>) => Effect.as(Effect.yieldNow, inputs), {
+        most: 5,
+        size: (input) => input,
+      })
+      const all = yield* Effect.forEach([1, 2, 3, 9, 1, 4, 1], asked, { concurrency: "unbounded" })
+      assert.deepStrictEqual(all, [[1, 2], [1, 2], [3], [9], [1, 4], [1, 4], [1]])
+    }),
+  )
 })
