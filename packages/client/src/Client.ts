@@ -9,6 +9,8 @@ import type { ConnectionStatus, Online } from "./connection/ConnectionStatus.ts"
 import * as SetDraft from "./drafts/setDraft.ts"
 import { Subscription } from "./events/Subscription.ts"
 import * as Fetching from "./fetching/Fetching.ts"
+import * as Keeping from "./keeping/keeping.ts"
+import type { StateStore } from "./keeping/StateStore.ts"
 import { makeCalls } from "./http/makeCalls.ts"
 import { type Observable, when } from "./Observable.ts"
 import type { StoreFailed } from "./Errors.ts"
@@ -29,6 +31,8 @@ export interface Options {
   readonly tokenStore?: TokenStore
   /** Where messages wait that are not sent yet; in memory unless told. */
   readonly outboxStore?: OutboxStore
+  /** Where what is known waits for the next run, which shows it before it is connected; nowhere unless told. */
+  readonly stateStore?: StateStore
   /** What this program calls itself to the server, such as `my-bot/1.0`. */
   readonly client?: string
   /** A connection on which nothing is heard for so many milliseconds is dead; 30,000 unless told. */
@@ -38,7 +42,7 @@ export interface Options {
 export interface Client extends SignIn.SignIn, Fetching.Fetching, Outbox.Outbox, View.View {
   /** Makes one call of the contract over the live connection; waits for one until the deadline. */
   readonly rpc: Calls.Call
-  /** What is known of the server's state. At every `Online` it holds everything up to then. */
+  /** What is known of the server's state, at first what was kept. At every `Online` it holds everything up to then. */
   readonly state: Observable<State>
   readonly connection: Observable<ConnectionStatus>
   /** Waits until the connection of who is signed in is `Online`; fails when nobody is, or not any more. */
@@ -61,6 +65,7 @@ export const make = Effect.fnUntraced(function* (
   const transport = yield* Transport
   const { endpoints, session, call } = yield* makeCalls(transport, { url, tokenStore })
   const replica = new Replica()
+  if (options.stateStore !== undefined) yield* Keeping.make({ store: options.stateStore, session, replica })
   const connection = yield* Connection.make({
     url: endpoints.webSocket,
     client,

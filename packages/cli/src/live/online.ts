@@ -6,20 +6,30 @@ import { ChatClient } from "@chat/client/ChatClient"
 import type { Client } from "@chat/client/Client"
 import type { ConnectionStatus, Offline, Online, SignedOut } from "@chat/client/connection/ConnectionStatus"
 import { fileOutboxStore } from "@chat/client/node/FileOutboxStore"
+import { fileStateStore } from "@chat/client/node/FileStateStore"
 import { Disconnected } from "@chat/client/Errors"
 import { when } from "@chat/client/Observable"
 import { Unauthenticated } from "@chat/domain/Errors"
 import packageJson from "../../package.json" with { type: "json" }
+import { stateFile } from "../settings/Remembered.ts"
 import { Settings } from "../settings/Settings.ts"
 
-/** A live connection in the name of the profile; with what it still has to send, if it is one that sends. */
-export const layerLive = ({ outbox }: { readonly outbox: boolean }) =>
+interface Kept {
+  /** With what is still to be sent. */
+  readonly outbox: boolean
+  /** With what was known when the program was there last. */
+  readonly state?: boolean
+}
+
+/** A live connection in the name of the profile. */
+export const layerLive = ({ outbox, state = false }: Kept) =>
   Layer.unwrap(
     Effect.map(Settings, ({ server, tokenStore, directory }) =>
       ChatClient.layer({
         url: server,
         tokenStore,
         client: `chat/${packageJson.version}`,
+        ...(state ? { stateStore: fileStateStore(stateFile(directory)) } : {}),
         ...(outbox ? { outboxStore: fileOutboxStore(join(directory, "outbox")) } : {}),
       }),
     ),

@@ -23,6 +23,8 @@ export type Input =
   | { readonly _tag: "Go"; readonly conversation: ConversationId; readonly seq?: Seq; readonly root?: Seq | null }
   /** What was to be loaded of a conversation is there. */
   | { readonly _tag: "Loaded"; readonly conversation: ConversationId; readonly seq: Seq | null }
+  /** There is a connection, and it is known what there is. */
+  | { readonly _tag: "Online" }
   /** What is written now, after an editor. */
   | { readonly _tag: "Edited"; readonly text: string }
   /** The names of emoji are there, for the word that is being completed. */
@@ -33,6 +35,8 @@ export type Input =
 /** What is done outside of the screen. */
 export type Job =
   | { readonly _tag: "Open"; readonly conversation: ConversationId; readonly seq: Seq | null }
+  /** Loads what may be missing of what is open. */
+  | { readonly _tag: "Refill"; readonly conversation: ConversationId }
   | { readonly _tag: "LoadOlder"; readonly conversation: ConversationId }
   | { readonly _tag: "LoadThread"; readonly conversation: ConversationId; readonly root: Seq }
   | { readonly _tag: "LoadMembers"; readonly conversation: ConversationId }

@@ -21,10 +21,12 @@ export const makeEvents = (
   notify: (notification: Notification) => void,
 ) => {
   let wasOffline = false
-  /** What there was when this program came; what appears later is told of. */
-  let known: ReadonlySet<ConversationId> | undefined
+  /** Up to where nobody has to be told any more, by conversation; `undefined`: it is not known yet what there was before. */
+  let told: ReadonlyMap<ConversationId, number> | undefined
 
   const tell = (message: Message): void => {
+    if (told === undefined || message.seq <= (told.get(message.conversation) ?? 0)) return
+    told = new Map(told).set(message.conversation, message.seq)
     const notification = notificationOf(message, loop.shown(), loop.chat())
     if (notification !== undefined) notify(notification)
   }
@@ -43,29 +45,36 @@ export const makeEvents = (
     if (event.type === "MessagePosted") tell(event.data.message)
   }
 
-  /** A conversation that has just appeared may come with its first message in it. */
-  const onAppeared = (log: LogId): void => {
+  /** A conversation that has just appeared may come with its first message in it; one of another history begins anew. */
+  const onResynchronised = ({ log, to, reason }: Extract<ChatEvent, { readonly _tag: "Resynchronised" }>): void => {
     const conversation = conversationOf(log)
-    if (conversation === undefined || known === undefined || known.has(conversation.id)) return
-    known = new Set([...known, conversation.id])
-    if (conversation.unread > 0 && conversation.lastMessage !== null) tell(conversation.lastMessage)
+    if (conversation === undefined || told === undefined) return
+    const { id, unread, lastMessage } = conversation
+    if (reason === "mark") told = new Map(told).set(id, to)
+    // what came after the snapshot comes as an event
+    if (reason === "new" && unread > 0 && lastMessage !== null && lastMessage.seq <= to) tell(lastMessage)
   }
 
   const onItem = (item: ChatEvent): void => {
     if (item._tag === "Event") onEvent(item.event)
-    else if (item.reason === "new") onAppeared(item.log)
+    else onResynchronised(item)
   }
 
-  /** Once it is known what there is, somebody who has chosen nothing yet is where something is for them. */
+  /**
+   * Once it is known what there is, or that it cannot be known now, somebody who has chosen nothing yet is where something
+   * is for them.
+   */
   const land = (): void => {
     const { current, previous } = loop.shown()
-    if (client.connection.get()._tag === "Online") known ??= new Set(client.state.get().conversations.keys())
-    const isNew = current === null && previous === null && client.connection.get()._tag === "Online"
+    const { _tag } = client.connection.get()
+    if (_tag === "Online") told ??= new Map([...client.state.get().conversations].map(([id, { seq }]) => [id, seq]))
+    const isNew = current === null && previous === null && _tag !== "Connecting"
     const [first] = isNew ? listed(loop.chat()) : []
     if (first !== undefined) loop.send({ _tag: "Go", conversation: first.id })
   }
 
   const onStatus = (status: ConnectionStatus): void => {
+    if (status._tag === "Online") loop.send({ _tag: "Online" })
     land()
     loop.drawSoon()
     if (status._tag === "Offline") wasOffline = true

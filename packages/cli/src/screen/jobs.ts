@@ -55,7 +55,7 @@ export const makeJobs = ({ client, tty, loop, loadEmoji, quit }: Runtime) => {
   })
 
   /** At least a screen of messages, and everything from what is unread or was looked for. */
-  const open = Effect.fnUntraced(function* (conversation: ConversationId, seq: Seq | null) {
+  const fill = Effect.fnUntraced(function* (conversation: ConversationId, seq: Seq | null) {
     yield* Effect.forkDetach(Effect.ignore(client.watch(watched(client, conversation))))
     yield* Effect.forkDetach(Effect.ignore(client.members(conversation, { limit: 100 })))
     const found = client.state.get().conversations.get(conversation)
@@ -65,6 +65,11 @@ export const makeJobs = ({ client, tty, loop, loadEmoji, quit }: Runtime) => {
       yield* older(conversation, 100)
     }
     yield* quoted(conversation)
+  })
+
+  /** Without a connection with what there is; the rest comes with the connection. */
+  const open = Effect.fnUntraced(function* (conversation: ConversationId, seq: Seq | null) {
+    if (client.connection.get()._tag === "Online") yield* loading(conversation, fill(conversation, seq))
     send({ _tag: "Loaded", conversation, seq })
   })
 
@@ -109,7 +114,9 @@ export const makeJobs = ({ client, tty, loop, loadEmoji, quit }: Runtime) => {
   const doing = (job: Job): Effect.Effect<unknown, { readonly message: string }, Needed> => {
     switch (job._tag) {
       case "Open":
-        return loading(job.conversation, open(job.conversation, job.seq))
+        return open(job.conversation, job.seq)
+      case "Refill":
+        return loading(job.conversation, fill(job.conversation, null))
       case "LoadOlder":
         return loading(job.conversation, Effect.andThen(older(job.conversation, 100), quoted(job.conversation)))
       case "LoadThread":

@@ -84,6 +84,6 @@ const run = Effect.fnUntraced(function* (terminal: Terminal) {
 }, Effect.scoped)
 
 /** In the name of who is signed in, on a terminal that is open. */
-export const chatOn = (terminal: Terminal) => Effect.provide(run(terminal), layerLive({ outbox: true }))
+export const chatOn = (terminal: Terminal) => Effect.provide(run(terminal), layerLive({ outbox: true, state: true }))
 
 export const screen = Effect.scoped(Effect.flatMap(openTerminal, chatOn))

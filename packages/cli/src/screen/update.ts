@@ -258,6 +258,8 @@ export const update = (model: Model, input: Input, chat: ChatView, keymap: Keyma
     }
     case "Loaded":
       return Places.loaded(model, chat, input.conversation, input.seq)
+    case "Online":
+      return stay(model, ...Places.refilled(model))
     case "Edited":
       return Writing.edited(model, chat, withText(composerIn(model, chat), input.text), false)
     case "EmojiLoaded":

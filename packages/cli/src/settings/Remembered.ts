@@ -11,6 +11,9 @@ export const Remembered = Schema.Struct({ server: Schema.String, user: User })
 export type Remembered = typeof Remembered.Type
 
 const RememberedFile = Schema.fromJsonString(Remembered)
+/** What is kept of conversations for reading without a server. */
+export const stateFile = (directory: string) => join(directory, "state.json")
+
 const fileIn = (directory: string) => join(directory, "profile.json")
 
 const isMissing = (cause: unknown) => cause instanceof Error && "code" in cause && cause.code === "ENOENT"
@@ -49,4 +52,8 @@ export const writeRemembered = Effect.fnUntraced(function* (directory: string, r
 })
 
 export const forgetRemembered = (directory: string) =>
-  attempt(`${fileIn(directory)} cannot be removed`, () => rm(fileIn(directory), { force: true }))
+  Effect.forEach(
+    [stateFile(directory), fileIn(directory)],
+    (file) => attempt(`${file} cannot be removed`, () => rm(file, { force: true })),
+    { discard: true },
+  )

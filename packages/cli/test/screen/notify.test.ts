@@ -4,7 +4,7 @@ import { Cell } from "@chat/client/Observable"
 import { conversationLog } from "@chat/domain/Ids"
 import type { Message } from "@chat/domain/Message"
 import type { State } from "@chat/domain/state/State"
-import { Seq } from "@chat/domain/Values"
+import { Mark, Seq } from "@chat/domain/Values"
 import { makeEvents } from "../../src/screen/events.ts"
 import { initialModel, type Model } from "../../src/screen/Model.ts"
 import { Loop } from "../../src/screen/loop.ts"
@@ -74,6 +74,45 @@ describe("somebody is told", () => {
       told.map(({ place, text }) => [place, text]),
       [["@eve", "are you there?"]],
     )
+    loop.end()
+  })
+
+  it("once of each message, also where it comes in a snapshot and again as an event, and of nothing from before", () => {
+    const eve = person("eve", 3)
+    const [first, second] = [1, 2].map((seq) => said(2, seq, `number ${seq}`, { author: eve }))
+    assert.isDefined(second)
+    if (first === undefined || second === undefined) return
+    const before = conversation(1, [said(1, 5, "long ago")], direct)
+    const state = new Cell(stateOf(before))
+    const connection = new Cell<ConnectionStatus>(viewOf(state.get()).connection)
+    const client = { state, connection, outbox: new Cell([]) }
+    const loop = new Loop({ client, server: "", links: false, rebound: {}, now: () => 0 })
+    const told: Array<string> = []
+    const { onItem, land } = makeEvents(client, loop, ({ text }) => told.push(text))
+    const event = (message: Message) =>
+      onItem({
+        _tag: "Event",
+        event: {
+          log: conversationLog(message.conversation),
+          seq: message.seq,
+          mark: Mark.make("0000000000000000"),
+          at: message.postedAt,
+          actor: message.author,
+          type: "MessagePosted",
+          data: { message, mentionsBefore: null, mentionsAfter: null },
+        },
+      })
+    // what was missed comes as events, which are read when the connection is there already
+    land()
+    event(said(1, 4, "while nobody was there"))
+    event(said(1, 5, "long ago"))
+    assert.deepStrictEqual(told, [])
+    // the state is ahead of what is told of it
+    state.set(stateOf(before, conversation(2, [second], { ...direct, peer: eve })))
+    onItem({ _tag: "Resynchronised", log: conversationLog(idOf(2)), from: Seq.make(1), to: first.seq, reason: "new" })
+    event(second)
+    event(second)
+    assert.deepStrictEqual(told, ["number 2"])
     loop.end()
   })
 })

@@ -1,5 +1,5 @@
 import { afterEach, assert, beforeAll, describe, it } from "@effect/vitest"
-import { existsSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { width } from "../../src/text/styled.ts"
 import { objects, password, until, withServer } from "../support/program.ts"
@@ -188,6 +188,44 @@ describe.skipIf(!hasTmux)("a full screen", () => {
     )
     assert.deepInclude(JSON.parse(line), { place: "@bob", author: "bob", text: "are you there?", mention: false })
   }, 120_000)
+
+  it("shows what was there when it ended although there is no server, and sends what is written once there is one", async () => {
+    await done("bob", ["send", "garden", "to be read on the train"])
+    const before = await open("ann", 80, 24)
+    says(before, "/to #garden")
+    await before.shows("to be read on the train")
+    before.press("C-q")
+    await before.shows("rc 0")
+    const kept = statSync(join(directory, "state", "chat", "profiles", "ann", "state.json"))
+    assert.strictEqual(kept.mode & 0o777, 0o600)
+
+    await stopServer()
+    const pane = openPane([process.execPath, file], environment("ann"), 80, 24)
+    panes.push(pane)
+    await pane.shows("offline since")
+    says(pane, "/to #garden")
+    await pane.shows("to be read on the train")
+    says(pane, "written on the train")
+    await pane.shows("1 to send")
+    // the outbox and what is read outlive the program
+    pane.press("C-q")
+    await pane.shows("rc 0")
+    const again = openPane([process.execPath, file], environment("ann"), 80, 24)
+    panes.push(again)
+    await again.shows("1 to send")
+    says(again, "/to #garden")
+    await again.shows("written on the train")
+    await startServer()
+    await again.shows("online")
+    await until("the message", async () =>
+      (await done("bob", ["history", "garden"])).includes("written on the train") ? true : undefined,
+    )
+    await until("nothing to send", () => (again.screen().includes("to send") ? undefined : true))
+    await done("ann", ["logout"])
+    await again.shows("rc 3")
+    assert.isFalse(existsSync(join(directory, "state", "chat", "profiles", "ann", "state.json")))
+    await done("ann", ["login", "ann", "--password-stdin"], { input: password })
+  }, 180_000)
 
   it("ends when the session does, and says so", async () => {
     await done("tablet", ["login", "bob", "--password-stdin"], { input: password })

@@ -26,6 +26,9 @@ export class Replica {
     return () => void this.listeners.delete(listener)
   }
 
+  /** Begins with what was kept of an earlier run. */
+  readonly restore = (state: State): void => this.cell.set(state)
+
   /** For another account. */
   readonly reset = (): void => this.cell.set(empty)
 }

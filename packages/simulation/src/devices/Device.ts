@@ -2,6 +2,7 @@
 import * as Client from "@chat/client/Client"
 import type { ChatEvent } from "@chat/client/events/ChatEvent"
 import { memoryOutboxStore, type OutboxStore } from "@chat/client/outbox/OutboxStore"
+import { memoryStateStore, type StateStore } from "@chat/client/keeping/StateStore"
 import { type Credentials, memoryTokenStore, type TokenStore } from "@chat/client/session/TokenStore"
 import { Transport } from "@chat/client/wire/Transport"
 import { type ConversationId, conversationLog, type LogId, type MessageId } from "@chat/domain/Ids"
@@ -40,9 +41,11 @@ export class Device {
   client: Client.Client | undefined
   /** Somebody has ended its session. */
   isRevoked = false
+  private isKilled = false
   private scope = Scope.makeUnsafe()
   private readonly tokenStore: TokenStore
   private readonly outboxStore: OutboxStore = memoryOutboxStore()
+  private readonly stateStore: StateStore = memoryStateStore()
   private readonly world: World
   private readonly transport: Transport["Service"]
   /** What was known when it connected, which it has to have when it has caught up. */
@@ -75,6 +78,7 @@ export class Device {
       url: "http://chat.world",
       tokenStore: this.tokenStore,
       outboxStore: this.outboxStore,
+      stateStore: { ...this.stateStore, save: (text) => this.save(text) },
       silence: this.silence,
     }).pipe(Effect.provideService(Transport, this.transport), Scope.provide(scope), Effect.orDie)
     this.client = client
@@ -100,6 +104,19 @@ export class Device {
     this.client = undefined
     return Scope.close(this.scope, Exit.void)
   })
+
+  /** The same without a last word: what was not written down is lost. */
+  readonly kill: Effect.Effect<void> = Effect.suspend(() => {
+    this.isKilled = true
+    return Effect.ensuring(
+      this.stop,
+      Effect.sync(() => void (this.isKilled = false)),
+    )
+  })
+
+  private readonly save = async (text: string): Promise<void> => {
+    if (!this.isKilled) await this.stateStore.save(text)
+  }
 
   readonly post = (conversation: ConversationId, text: string): Effect.Effect<void> =>
     Effect.gen({ self: this }, function* () {

@@ -120,7 +120,12 @@ const away: Step = ({ network, random }, device) =>
   )
 
 const restart: Step = ({ random }, device) =>
-  aside(Effect.andThen(device.stop, Effect.andThen(Effect.sleep(random.between(0, 500)), device.start)))
+  aside(
+    Effect.andThen(
+      random.chance(0.5) ? device.stop : device.kill,
+      Effect.andThen(Effect.sleep(random.between(0, 500)), device.start),
+    ),
+  )
 
 const crash: Step = ({ cluster, random }) => aside(cluster.replace("crash", random.between(0, 2_000)))
 

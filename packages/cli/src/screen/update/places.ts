@@ -65,12 +65,23 @@ export const loaded = (model: Model, chat: ChatView, conversation: ConversationI
   return stay(withPlace({ ...model, selected: key }, chat, { scroll: showing(pane.timeline, key, pane.height) }))
 }
 
+const isOnline = ({ connection }: ChatView): boolean => connection._tag === "Online"
+
+/** What is asked for anew after there was no connection, of what is open. */
+export const refilled = ({ current, side }: Model): ReadonlyArray<Job> => {
+  if (current === null) return []
+  const timeline: Job = { _tag: "Refill", conversation: current }
+  return side._tag === "Thread"
+    ? [timeline, { _tag: "LoadThread", conversation: current, root: side.root }]
+    : [timeline]
+}
+
 /** What has to be loaded so that one can look further back. */
 export const olderOf = (model: Model, chat: ChatView): ReadonlyArray<Job> => {
   const pane = focusedPane(model, chat)
   if (pane === undefined || pane.root !== null || chat.loading.has(pane.conversation)) return []
   const conversation = chat.state.conversations.get(pane.conversation)
-  const hasMore = conversation !== undefined && conversation.window.from > conversation.from
+  const hasMore = conversation !== undefined && conversation.window.from > conversation.from && isOnline(chat)
   return hasMore && viewportOf(model, chat, pane).atTop ? [{ _tag: "LoadOlder", conversation: pane.conversation }] : []
 }
 
@@ -146,7 +157,8 @@ export const seen = (model: Model, chat: ChatView, what: Seen): Next => {
   const { conversation, root, from, to } = what
   const key = placeKey(conversation, root)
   const readTo = model.readTo.get(key) ?? 0
-  if (!model.focused || to <= readTo) return stay(model)
+  // the server is told when there is one: what is shown is shown again then
+  if (!model.focused || !isOnline(chat) || to <= readTo) return stay(model)
   const unread = unreadIn(chat, what, readTo)
   const [first] = unread
   const last = unread.findLast(({ seq }) => seq <= to)

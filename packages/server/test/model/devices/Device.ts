@@ -2,6 +2,7 @@
 // when the server breaks its word.
 import { accountLog, type ConversationId, conversationLog, type LogId } from "@chat/domain/Ids"
 import { apply } from "@chat/domain/state/apply"
+import { keep, Kept, restored } from "@chat/domain/state/kept"
 import { cursors, empty, type LocalItem, type State } from "@chat/domain/state/State"
 import type { Notice } from "@chat/domain/Notice"
 import type { SyncItem } from "@chat/domain/Sync"
@@ -14,6 +15,7 @@ import * as Fiber from "effect/Fiber"
 import * as Latch from "effect/Latch"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
+import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { brief } from "./brief.ts"
 import type { Facts } from "./Facts.ts"
@@ -23,6 +25,10 @@ import type { Rare } from "../run/Rare.ts"
 import { conversationsIn, headOf, logOf, type World } from "../world/World.ts"
 import { noticesIn } from "../world/notices.ts"
 import { isMember } from "../world/rooms.ts"
+
+const KeptText = Schema.fromJsonString(Schema.toCodecJson(Kept))
+const encodeKept = Schema.encodeSync(KeptText)
+const decodeKept = Schema.decodeUnknownSync(KeptText)
 
 interface Following {
   readonly node: number
@@ -141,6 +147,16 @@ export class Device {
     for (const { number } of this.fetching) this.local({ _tag: "FetchFailed", fetch: number })
     this.fetching = []
   })
+
+  /** Ends, and goes on later from what was kept, which has not all that it knew. */
+  restart(messages: number): void {
+    if (this.following !== undefined || this.fetching.length > 0) return
+    const kept = keep(this.state, messages)
+    if (kept === undefined) return
+    // as text, which is what is kept
+    this.state = restored(decodeKept(encodeKept(kept)))
+    this.rare.met("begun from what was kept")
+  }
 
   /** Asks for a page, which comes when `deliver` is called. */
   readonly fetch = Effect.fnUntraced(function* (

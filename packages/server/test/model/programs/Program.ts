@@ -81,7 +81,13 @@ export type Step =
   | { readonly do: "connect"; readonly device: number; readonly node: number; readonly takes: number | "all" }
   | { readonly do: "replace"; readonly device: number }
   | { readonly do: "take"; readonly device: number; readonly items: number | "all" }
-  | { readonly do: "cut"; readonly device: number; readonly keepFetches: boolean }
+  | {
+      readonly do: "cut"
+      readonly device: number
+      readonly keepFetches: boolean
+      /** The program ends as well, and goes on from what it has kept, with so many messages of each conversation. */
+      readonly keeps?: number
+    }
   | {
       readonly do: "fetch"
       readonly device: number

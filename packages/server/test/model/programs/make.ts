@@ -93,7 +93,9 @@ const step = (
     case "take":
       return { do: what, device, items: howMany(random) }
     case "cut":
-      return { do: what, device, keepFetches: random.chance(0.5) }
+      return random.chance(0.3)
+        ? { do: what, device, keepFetches: false, keeps: random.below(4) }
+        : { do: what, device, keepFetches: random.chance(0.5) }
     case "fetch": {
       const page = random.pick<Pages>([
         "older",

@@ -11,6 +11,7 @@ export const rareCases = [
   "text over the limit",
   "cut during catch-up",
   "cut in the middle of a frame",
+  "begun from what was kept",
   "sync replaced by another",
   "join in the middle of Sync",
   "leave in the middle of Sync",

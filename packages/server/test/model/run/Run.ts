@@ -69,7 +69,9 @@ const perform = (running: Running, step: Step): Effect.Effect<void, Failed> => {
     case "take":
       return Effect.sync(() => device.allow(step.items === "all" ? Infinity : step.items))
     case "cut":
-      return device.cut(step.keepFetches)
+      return Effect.tap(device.cut(step.keepFetches), () =>
+        Effect.sync(() => step.keeps !== undefined && device.restart(step.keeps)),
+      )
     case "deliver":
       return device.deliver()
     case "fill":
