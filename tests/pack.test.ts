@@ -116,6 +116,7 @@ describe("the packed packages", () => {
   it("bring `chat`, which needs no other package", () => {
     const description = JSON.parse(readFileSync(join(packed("cli"), "package.json"), "utf8"))
     expect(description).not.toHaveProperty("dependencies")
+    for (const page of description.man) expect(readFileSync(join(packed("cli"), page), "utf8")).toContain(".TH CHAT 1")
     const chat = join(consumer, "node_modules", ".bin", "chat")
     expect(run(directory, chat, "--version")).toContain(rootPackage.version)
   })

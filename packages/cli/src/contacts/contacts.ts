@@ -31,7 +31,10 @@ const about = (name: string, call: About, description: string, done: (user: stri
       yield* output.show(AccountReceipt, yield* rpc(call, { commandId: newCommandId(), user: id }))
       yield* output.note(done(`@${printableLine(username)}`))
     }),
-  ).pipe(Command.withDescription(description))
+  ).pipe(
+    Command.withDescription(description),
+    Command.withExamples(({ commandPath }) => [{ command: `${commandPath.join(" ")} bob` }]),
+  )
 
 interface Page {
   readonly limit: number
@@ -60,7 +63,7 @@ const list = Command.make(
     const { rpc } = yield* ChatHttp
     yield* showAll((page) => rpc("ListFriends", page))
   }),
-).pipe(Command.withDescription("Show your friends"))
+).pipe(Command.withDescription("Show your friends"), Command.withExamples([{ command: "chat friends list" }]))
 
 const requests = Command.make(
   "requests",
@@ -70,7 +73,10 @@ const requests = Command.make(
     yield* showAll((page) => rpc("ListFriendRequests", { direction: "received", ...page }), "  asks you")
     yield* showAll((page) => rpc("ListFriendRequests", { direction: "sent", ...page }), "  asked by you")
   }),
-).pipe(Command.withDescription("Show friend requests that have not been answered, received and sent"))
+).pipe(
+  Command.withDescription("Show friend requests that have not been answered, received and sent"),
+  Command.withExamples([{ command: "chat friends requests" }]),
+)
 
 export const friends = Command.make("friends").pipe(
   Command.withDescription("Friends and friend requests"),
@@ -95,7 +101,7 @@ export const blocks = Command.make(
     const { rpc } = yield* ChatHttp
     yield* showAll((page) => rpc("ListBlocks", page))
   }),
-).pipe(Command.withDescription("Show whom you have blocked"))
+).pipe(Command.withDescription("Show whom you have blocked"), Command.withExamples([{ command: "chat blocks" }]))
 
 const write = Command.make(
   "write",
@@ -110,7 +116,10 @@ const write = Command.make(
     yield* output.show(AccountReceipt, yield* rpc("SetPreferences", { commandId: newCommandId(), whoMayWrite: who }))
     yield* output.note(`You take direct messages from ${who}`)
   }),
-).pipe(Command.withDescription("Decide who may write to you"))
+).pipe(
+  Command.withDescription("Decide who may write to you"),
+  Command.withExamples([{ command: "chat settings write friends", description: "Only friends may write to you" }]),
+)
 
 const show = Command.make(
   "show",
@@ -121,7 +130,7 @@ const show = Command.make(
     const preferences = yield* rpc("GetPreferences", undefined)
     yield* output.show(Preferences, preferences, `Direct messages from ${preferences.whoMayWrite}`)
   }),
-).pipe(Command.withDescription("Show what you have decided"))
+).pipe(Command.withDescription("Show what you have decided"), Command.withExamples([{ command: "chat settings show" }]))
 
 export const preferences = Command.make("settings").pipe(
   Command.withDescription("What you have decided about your account"),

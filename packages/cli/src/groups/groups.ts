@@ -63,7 +63,10 @@ const list = Command.make(
       after = page.next
     }
   }),
-).pipe(Command.withDescription("Show your groups by who is in them, the one with the newest message first"))
+).pipe(
+  Command.withDescription("Show your groups by who is in them, the one with the newest message first"),
+  Command.withExamples([{ command: "chat groups list" }]),
+)
 
 const add = Command.make(
   "add",

@@ -6,7 +6,7 @@ import { once } from "node:events"
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { onTestFinished } from "vitest"
-import { objects, until, withServer } from "./support/program.ts"
+import { objects, until, withServer } from "../support/program.ts"
 
 const { chat, launch, done, signUp, start, startServer, stopServer, directory, environment, file } = withServer()
 const hasPython = spawnSync("python3", ["--version"]).status === 0
@@ -214,7 +214,7 @@ describe("chat rpc", () => {
 
 describe.skipIf(!hasPython)("the bot of docs/bots.md", () => {
   it("answers each ping once, also those from while the server was away", async () => {
-    const page = readFileSync(join(import.meta.dirname, "..", "..", "..", "docs", "bots.md"), "utf8")
+    const page = readFileSync(join(import.meta.dirname, "..", "..", "..", "..", "docs", "bots.md"), "utf8")
     const [, code = ""] = /<!-- bot -->\s+```python\n(.*?)```/su.exec(page) ?? []
     const bin = join(directory, "bin")
     mkdirSync(bin)
