@@ -72,7 +72,7 @@ export const peopleMutants: ReadonlyArray<Mutant> = [
   },
   {
     rule: "people, blocks: what is said to who has blocked one is for nobody else",
-    file: `${server}/messages/Messages.ts`,
+    file: `${server}/messages/posting.ts`,
     search: "const onlyFor = silenced ? actor : null",
     replace: "const onlyFor = null",
     tests: oneNode,

@@ -197,7 +197,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   },
   {
     rule: "idempotency: a repeat is answered before it is checked",
-    file: `${server}/messages/Messages.ts`,
+    file: `${server}/messages/posting.ts`,
     search: "known === undefined ? Effect.fail(error) : Effect.succeed(known)",
     replace: "known === undefined ? Effect.fail(error) : Effect.fail(error)",
     tests: oneNode,

@@ -5,6 +5,8 @@ const model = "packages/server/test/model"
 const oneNode: Tests = { project: "server", file: `${model}/postgres.test.ts`, name: "one node" }
 const silence: Tests = { project: "server", file: `${model}/silence.test.ts` }
 const names: Tests = { project: "server", file: `${model}/names.test.ts` }
+const marks: Tests = { project: "server", file: "packages/server/test/delivery/movedMarks.test.ts" }
+const express: Tests = { project: "server", file: "packages/server/test/express/Express.test.ts" }
 const examples: Tests = { project: "server", file: `${model}/examples.test.ts` }
 
 const server = "packages/server/src"
@@ -55,7 +57,7 @@ export const talkMutants: ReadonlyArray<Mutant> = [
   },
   {
     rule: "talk, access: who is no member any more is told so, whatever the cache says",
-    file: `${server}/messages/Messages.ts`,
+    file: `${server}/messages/posting.ts`,
     search: 'Effect.tapErrorTag("MessageNotFound", () => checkNow(conversation, actor)),',
     replace: "",
     tests: examples,
@@ -73,6 +75,41 @@ export const talkMutants: ReadonlyArray<Mutant> = [
     search: "CASE WHEN v.read_receipts THEN k.read ELSE 0 END AS read\n",
     replace: "k.read AS read\n",
     tests: oneNode,
+  },
+  {
+    rule: "talk, marks: what one does not send one is not told, live",
+    file: `${server}/receipts/marksReader.ts`,
+    search: "CASE WHEN v.read_receipts THEN k.read ELSE 0 END AS read, jsonb",
+    replace: "k.read AS read, jsonb",
+    tests: oneNode,
+  },
+  {
+    rule: "talk, marks: nothing live of whom one has blocked, or is blocked by",
+    file: `${server}/receipts/marksReader.ts`,
+    search: 'WHERE NOT ${areApart(sql, "v.id", "k.account_id")}\n      GROUP BY',
+    replace: "GROUP BY",
+    tests: oneNode,
+  },
+  {
+    rule: "talk, marks: a block that was told meanwhile counts",
+    file: `${server}/delivery/movedMarks.ts`,
+    search: "if (follower.restsAt(mark.log) !== sent) follower.markMoved(mark)",
+    replace: "if (false) follower.markMoved(mark)",
+    tests: marks,
+  },
+  {
+    rule: "talk, posts: one of a session that has ended is not taken",
+    file: `${server}/express/Express.ts`,
+    search: "sessions.isLive(caller.session)",
+    replace: "true",
+    tests: express,
+  },
+  {
+    rule: "talk, posts: what was decided from what holds no longer is decided anew",
+    file: `${server}/messages/posting.ts`,
+    search: 'if (exit._tag === "Success") access.forget(conversation, rev)',
+    replace: "",
+    tests: express,
   },
   {
     rule: "talk, marks: what was read is not told by who has turned that off",

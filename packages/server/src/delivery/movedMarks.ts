@@ -7,7 +7,7 @@ import { Outgoing } from "../followers/Outgoing.ts"
 import type { MarksReader, Sighting } from "../receipts/marksReader.ts"
 
 interface Options {
-  readonly marksReader: MarksReader
+  readonly marksReader: Pick<MarksReader, "sightings">
   readonly followersOf: (log: LogId) => Iterable<Follower>
   readonly untilAvailable: <A, E>(effect: Effect.Effect<A, E | StorageUnavailable>) => Effect.Effect<A, E>
 }

@@ -83,7 +83,8 @@ export const makeMarksReader = Effect.gen(function* () {
       WHERE NOT ${areApart(sql, "v.id", "k.account_id")}
       GROUP BY k.conversation_id, k.account_id, v.delivered_receipts, v.read_receipts`
     const found = yield* Schema.decodeUnknownEffect(Sightings)(rows)
-    return found.map(({ viewers, ...mark }): Sighting => ({ viewers, mark }))
+    const told: ReadonlyArray<Sighting> = found.map(({ viewers, ...mark }) => ({ viewers, mark }))
+    return told
   }, orUnavailable)
 
   const seen = yield* gather((asked: ReadonlyArray<ReadonlyArray<MovedMark>>) => sightings(asked.flat()))
