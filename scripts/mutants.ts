@@ -1,7 +1,7 @@
 // Takes the rules of the design away one by one, in a copy of the sources, and runs the tests that should notice. A rule
 // that nobody misses is not tested.
 //
-//   node scripts/mutants.ts [WORD]     only the rules that hold the word
+//   node scripts/mutants.ts [WORD ...]     only the rules that hold one of the words
 import { spawn } from "node:child_process"
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
@@ -42,7 +42,7 @@ const run = (
   copy: string,
   { project, file, name }: Tests,
   settings = {},
-): Promise<{ readonly ok: boolean; readonly output: string }> =>
+): Promise<{ readonly ok: boolean; readonly isLate: boolean; readonly output: string }> =>
   new Promise((resolve) => {
     const filter = name === undefined ? [] : ["--testNamePattern", name]
     const args = ["run", file, "--config", "vitest.workspace.ts", "--project", project, "--bail", "1", ...filter]
@@ -52,13 +52,13 @@ const run = (
       CHAT_TEST_SHRINK: "0",
       ...settings,
     }
-    // Whoever waits for ever has noticed too.
-    const timeout = 600_000
+    // A test that waits for ever fails by itself before that.
+    const timeout = 1_800_000
     const child = spawn(join(root, "node_modules", ".bin", "vitest"), args, { cwd: copy, env, timeout })
     let output = ""
     child.stdout.on("data", (chunk) => void (output += String(chunk)))
     child.stderr.on("data", (chunk) => void (output += String(chunk)))
-    child.once("exit", (code) => resolve({ ok: code === 0, output }))
+    child.once("exit", (code) => resolve({ ok: code === 0, isLate: code === null, output }))
   })
 
 /** As many random programs as it takes; the first that fails is enough. */
@@ -82,8 +82,9 @@ const reason = (output: string): string =>
     ?.trim()
     .slice(0, 160) ?? ""
 
-const chosen = [...mutants, ...peopleMutants, ...talkMutants, ...simulationMutants].filter(({ rule }) =>
-  rule.includes(process.argv[2] ?? ""),
+const words = process.argv.slice(2)
+const chosen = [...mutants, ...peopleMutants, ...talkMutants, ...simulationMutants].filter(
+  ({ rule }) => words.length === 0 || words.some((word) => rule.includes(word)),
 )
 const copy = await copyWorkspace()
 let lost = 0
@@ -97,11 +98,12 @@ try {
     const undo = await patch(copy, mutant)
     const result = undo === undefined ? undefined : await run(copy, mutant.tests, long)
     await undo?.()
-    const verdict = result === undefined ? "DOES NOT APPLY" : result.ok ? "SURVIVED" : "killed"
+    const verdict =
+      result === undefined ? "DOES NOT APPLY" : result.ok ? "SURVIVED" : result.isLate ? "TOOK TOO LONG" : "killed"
     if (verdict !== "killed") lost++
     const seconds = ((performance.now() - started) / 1_000).toFixed(0)
     console.log(
-      `${verdict.padEnd(14)} ${mutant.rule} (${seconds} s) ${result?.ok === false ? reason(result.output) : ""}`,
+      `${verdict.padEnd(15)} ${mutant.rule} (${seconds} s) ${result?.ok === false ? reason(result.output) : ""}`,
     )
   }
 } finally {
