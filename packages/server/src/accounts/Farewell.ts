@@ -1,4 +1,4 @@
-import { CommandId, ConversationId, MessageId, UserId } from "@chat/domain/Ids"
+import { CommandId, ConversationId, conversationLog, MessageId, UserId } from "@chat/domain/Ids"
 import { Emoji } from "@chat/domain/Values"
 import * as Context from "effect/Context"
 import * as SecureRandom from "effect/crypto/SecureRandom"
@@ -9,6 +9,7 @@ import * as Schema from "effect/Schema"
 import { Groups } from "../conversations/Groups.ts"
 import { RoomMembership } from "../rooms/RoomMembership.ts"
 import { Contacts } from "../contacts/Contacts.ts"
+import { Logs } from "../logs/Logs.ts"
 import { Messages } from "../messages/Messages.ts"
 import { Reactions } from "../reactions/Reactions.ts"
 import { Database } from "../storage/Database.ts"
@@ -49,6 +50,7 @@ export class Farewell extends Context.Service<
       const messages = yield* Messages
       const reactions = yield* Reactions
       const contacts = yield* Contacts
+      const logs = yield* Logs
       const random = yield* SecureRandom.SecureRandom
       const newCommand = Effect.map(random.uuidV7(), (id) => CommandId.make(id))
       const due = Latch.makeUnsafe(true)
@@ -102,6 +104,13 @@ export class Farewell extends Context.Service<
         }
       }, orUnavailable)
 
+      // A node that has not heard of it yet decides anew from here on: nothing comes after what is looked through.
+      const silence = Effect.fnUntraced(function* (user: UserId) {
+        for (const { conversation } of yield* seenBy(user)) {
+          yield* orUnavailable(logs.raiseAccess(conversationLog(conversation)))
+        }
+      })
+
       const erase = Effect.fnUntraced(function* (user: UserId) {
         for (const { conversation, head } of yield* seenBy(user)) {
           for (let after = 0; after < head; after += stretch) {
@@ -117,6 +126,7 @@ export class Farewell extends Context.Service<
 
       const finish = Effect.fnUntraced(function* (deletion: (typeof Deletions.Type)[number]) {
         const { user } = deletion
+        yield* silence(user)
         if (deletion.erase) yield* erase(user)
         for (const { conversation, isRoom } of yield* placesOf(user)) {
           const command = { commandId: yield* newCommand, conversation }

@@ -70,7 +70,8 @@ const nowhere: Access = {
 /** Reads a standing; inside a transaction that holds the log's lock it is what holds at the commit. */
 export const readAccess = Effect.fnUntraced(function* (sql: PgClient, conversation: ConversationId, account: UserId) {
   const rows = yield* sql`SELECT l.access_rev AS rev, c.access <> 'private' AS "isOpen", m.role,
-      m.account_id IS NOT NULL AND (c.kind = 'room' OR ${sees(sql, account, "c.id")}) AS member, p.id AS peer,
+      m.account_id IS NOT NULL AND (c.kind = 'room' OR ${sees(sql, account, "c.id")})
+        AND NOT EXISTS (SELECT FROM users x WHERE x.id = ${account} AND x.deleted_at IS NOT NULL) AS member, p.id AS peer,
       p.id IS NOT NULL AND ${refuses(sql, "p.id", account)} AS refused,
       p.id IS NOT NULL AND ${hasBlocked(sql, "p.id", account)} AS silenced,
       p.id IS NOT NULL AND NOT EXISTS (

@@ -9,6 +9,7 @@ import { Accounts } from "../../src/accounts/Accounts.ts"
 import { Farewell } from "../../src/accounts/Farewell.ts"
 import { RoomMembership } from "../../src/rooms/RoomMembership.ts"
 import { Messages } from "../../src/messages/Messages.ts"
+import { Reactions } from "../../src/reactions/Reactions.ts"
 import { Database } from "../../src/storage/Database.ts"
 import { commandId, failure, makeRoom, password, type Person, say, signUp } from "../contract/people.ts"
 import { inMemory } from "../contract/transports.ts"
@@ -145,6 +146,21 @@ onEachDatabase("Farewell", (database) => {
               assert.lengthOf(left, 0, table)
             }
           }),
+      )
+
+      it.effect("nothing more is said for an account that is no more, by whatever node has not heard of that yet", () =>
+        Effect.gen(function* () {
+          const [ann, bob] = [yield* signUp(), yield* signUp()]
+          const { conversation } = yield* ann.call.OpenDirect(about(bob))
+          const { id: message } = yield* say(bob, conversation)
+          yield* say(ann, conversation)
+          yield* leave(ann, true)
+          const messages = yield* Messages
+          const post = { conversation, id: MessageId.make(randomUUID()), body: Body.make("one more") }
+          yield* failure(messages.post(ann.id, post), "ConversationNotFound")
+          const reaction = { conversation, message, commandId: newCommand(), emoji: Emoji.make("👍") }
+          yield* failure((yield* Reactions).add(ann.id, reaction), "ConversationNotFound")
+        }),
       )
 
       it.effect("takes back what others saw of a reaction before a block, and says nothing of those during it", () =>
