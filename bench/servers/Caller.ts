@@ -57,9 +57,13 @@ export class Caller {
   private take(frame: Buffer): void {
     for (const message of [JSON.parse(frame.toString())].flat()) {
       const waiting = this.waiting.get(message.requestId)
-      if (message._tag !== "Exit" || waiting === undefined) continue
+      if (waiting === undefined) continue
+      // Of a stream, all that is wanted is how it begins.
+      const caughtUp = message.values?.find((item: { readonly _tag: string }) => item._tag === "CaughtUp")
+      if (message._tag !== "Exit" && caughtUp === undefined) continue
       this.waiting.delete(message.requestId)
-      if (message.exit._tag === "Success") waiting.resolve(message.exit.value)
+      if (caughtUp !== undefined) waiting.resolve(caughtUp)
+      else if (message.exit._tag === "Success") waiting.resolve(message.exit.value)
       else waiting.reject(new Error(JSON.stringify(message.exit.cause)))
     }
   }

@@ -25,7 +25,7 @@ const settings = {
 }
 
 /** While a world is made; nobody uses a password while something is measured. */
-const making = { CHAT_ARGON2_MEMORY: "8", CHAT_ARGON2_PASSES: "1", CHAT_DEFAULT_ROOMS: "" }
+const making = { CHAT_ARGON2_MEMORY: "8", CHAT_ARGON2_PASSES: "1" }
 
 const dialectOf = (people: ReadonlyArray<Person>): Dialect => {
   const request = (member: number, id: string, tag: string, payload: object | null): string => {
@@ -39,14 +39,18 @@ const dialectOf = (people: ReadonlyArray<Person>): Dialect => {
     payload: { client: "bench", contract: 1 },
     headers: [],
   })
-  const sync = (member: number, cursors: Person["cursors"]) => [hello, request(member, "sync", "Sync", { cursors })]
+  const sync = (member: number, has: Partial<Person>) => [hello, request(member, "sync", "Sync", has)]
+  const has = (member: number) => {
+    const { cursors = [], stamp = "0" } = people[member] ?? {}
+    return { cursors, stamp }
+  }
   let posts = 0
   return {
     path: () => "/rpc",
     signIn: (member) => [{ say: [hello, request(member, "me", "Me", null)], until: '"requestId":"me"' }],
-    follow: (member) => [{ say: sync(member, []), until: '"CaughtUp"' }],
+    follow: (member) => [{ say: sync(member, { cursors: [] }), until: '"CaughtUp"' }],
     comeBack: (member) => [
-      { say: sync(member, people[member]?.cursors ?? []), until: '"Chunk"', isNews: true },
+      { say: sync(member, has(member)), until: '"Chunk"', isNews: true },
       { say: [], until: '"CaughtUp"' },
     ],
     post: (member, body) => {

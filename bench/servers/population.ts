@@ -10,12 +10,13 @@ interface Cursor {
   readonly mark: string
 }
 
-/** Somebody, and how far they are: in the log of their account and that of their conversation. */
+/** Somebody, and what they have: all of their logs, that of the account first and then that of their conversation. */
 export interface Person {
   readonly id: string
   readonly token: string
   readonly conversation: string
   readonly cursors: ReadonlyArray<Cursor>
+  readonly stamp: string
 }
 
 const signUp = async (caller: Caller, index: number) => {
@@ -53,10 +54,18 @@ export const populate = async (server: Server, world: World): Promise<ReadonlyAr
     const { id, seq, mark } = Object(await caller.call("GetConversation", { conversation: rooms[room] }, token))
     return { log: id, seq, mark }
   })
+  const [first] = people
+  const { conversations } = Object(await caller.call("ListConversations", { limit: 100 }, first?.token))
+  // Where everybody is by themselves.
+  const shared = conversations.flatMap(({ id, seq, mark, name }: { readonly name: string } & Record<string, unknown>) =>
+    name === "general" ? [{ log: id, seq, mark }] : [],
+  )
+  const { stamp } = Object(await caller.call("Sync", { cursors: [] }, first?.token))
   const whole = await caller.forEach(people, async (person, index): Promise<Person> => {
     const place = places[roomOf(world, index)]
     if (place === undefined) throw new Error("everybody is in a conversation")
-    return { ...person, conversation: place.log, cursors: [await accountCursor(caller, person), place] }
+    const cursors = [await accountCursor(caller, person), place, ...shared]
+    return { ...person, conversation: place.log, cursors, stamp }
   })
   caller.close()
   return whole
