@@ -13,13 +13,14 @@ import * as Schema from "effect/Schema"
 import type * as Statement from "effect/sql/Statement"
 import { Directory, knownUser } from "../users/Directory.ts"
 import { unreadCounts } from "../logs/unread.ts"
-import { canSee } from "../logs/visibility.ts"
+import { canSee, type Viewer } from "../logs/visibility.ts"
 import { DraftsRow, draftsOf } from "./draftRows.ts"
 import { ThreadsRow, threadsOf } from "./threadRows.ts"
 import { NotifyColumns, toNotifications } from "../logs/notifications.ts"
 import { MessageRow, messageColumns, peopleIn, toMessage } from "../logs/MessageRow.ts"
 import { Database } from "../storage/Database.ts"
 import { orUnavailable } from "../storage/errors.ts"
+import { gather } from "../storage/gather.ts"
 import { Int8, int8, Time } from "../storage/rows.ts"
 import { pageCursor } from "../storage/pageCursor.ts"
 
@@ -48,6 +49,7 @@ const Row = Schema.Struct({
   id: Schema.NullOr(Schema.String),
 })
 
+const decodeViewers = Schema.decodeUnknownEffect(Schema.Array(Schema.Struct({ viewer: UserId })))
 const decodeRow = Schema.decodeUnknownEffect(Row)
 const decodeMessage = Schema.decodeUnknownEffect(MessageRow)
 
@@ -84,6 +86,14 @@ const toConversation = (
   }
 }
 
+interface Ask {
+  readonly account: UserId
+  readonly id: ConversationId
+}
+
+/** So many conversations are read by one query. */
+const mostAtOnce = 200
+
 /** A page of a list; `next` goes into the call for the next one. */
 export interface ConversationPage {
   readonly conversations: ReadonlyArray<Conversation>
@@ -118,8 +128,15 @@ export class ConversationReader extends Context.Service<
       const { read: sql } = yield* Database
       const directory = yield* Directory
 
-      const select = (account: UserId, where: Statement.Fragment, tail: Statement.Fragment) => sql`
-        SELECT c.id AS "conversationId", c.kind, c.name, c.topic, c.history, c.access,
+      const asker = sql.literal("asked.account")
+
+      const select = (
+        account: Viewer,
+        where: Statement.Fragment,
+        tail: Statement.Fragment,
+        from = sql`visibility v`,
+      ) => sql`
+        SELECT v.account_id AS viewer, c.id AS "conversationId", c.kind, c.name, c.topic, c.history, c.access,
           c.slow_mode AS "slowMode", c.read_only AS "readOnly", c.member_limit AS "memberLimit", c.archived, b.role,
           c.created_at AS "createdAt",
           CASE WHEN c.kind = 'direct' THEN CASE WHEN c.low_id = ${account} THEN c.high_id ELSE c.low_id END END AS peer,
@@ -132,7 +149,7 @@ export class ConversationReader extends Context.Service<
           n.unread, n.mentioned, ${draftsOf(sql, account, "c.id")} AS drafts,
           ${threadsOf(sql, account, "c.id")} AS threads,
           m.*
-        FROM visibility v
+        FROM ${from}
         JOIN logs l ON l.id = v.log_id
         JOIN conversations c ON c.id = v.log_id
         JOIN events h ON h.log_id = l.id AND h.seq = l.seq
@@ -165,13 +182,24 @@ export class ConversationReader extends Context.Service<
         return parts.map(({ head, last }) => toConversation(head, last, users))
       })
 
-      const some = Effect.fn("ConversationReader.some")(function* (
-        account: UserId,
-        ids: ReadonlyArray<ConversationId>,
-      ) {
-        const wanted = sql`c.id IN (SELECT value::uuid FROM jsonb_array_elements_text(${PgTypes.jsonb(ids)}))`
-        return yield* toConversations(yield* select(account, wanted, sql``))
-      }, orUnavailable)
+      const someOf = yield* gather(
+        Effect.fn("ConversationReader.some")(function* (asked: ReadonlyArray<ReadonlyArray<Ask>>) {
+          const from = sql`(SELECT DISTINCT * FROM jsonb_to_recordset(${PgTypes.jsonb(asked.flat())})
+            AS a (account uuid, id uuid)) asked
+            JOIN visibility v ON v.account_id = asked.account AND v.log_id = asked.id`
+          const rows = yield* select(asker, sql`true`, sql``, from)
+          const viewers = yield* decodeViewers(rows)
+          const conversations = yield* toConversations(rows)
+          return Map.groupBy(conversations, (_, index) => viewers[index]?.viewer)
+        }, orUnavailable),
+        { most: mostAtOnce, size: (asks) => asks.length },
+      )
+
+      const some = (account: UserId, ids: ReadonlyArray<ConversationId>) =>
+        Effect.map(someOf(ids.map((id) => ({ account, id }))), (found) => {
+          const asked = new Set(ids)
+          return (found.get(account) ?? []).filter(({ id }) => asked.has(id))
+        })
 
       const one = Effect.fn("ConversationReader.one")(function* (account: UserId, id: ConversationId) {
         const [conversation] = yield* some(account, [id])

@@ -142,6 +142,8 @@ export class Delivery extends Context.Service<
       })
       const refreshNames = (yield* gather(() => readNames))(undefined)
 
+      const endedAmong = yield* gather(sessions.endedAmong)
+
       const tellOfNotices = (): void => {
         if (noticeBoard.rev() === toldNotices) return
         toldNotices = noticeBoard.rev()
@@ -219,8 +221,8 @@ export class Delivery extends Context.Service<
           }),
         )
         // It may have ended before anybody here followed it.
-        const over = yield* untilAvailable(sessions.endedAmong([session]))
-        if (over.length > 0) follower.end(new Unauthenticated({ reason: "ended" }))
+        const over = yield* untilAvailable(endedAmong(session))
+        if (over.includes(session)) follower.end(new Unauthenticated({ reason: "ended" }))
         yield* untilAvailable(presence.begin(connection, follower))
         const options: FeedOptions = {
           logReader,

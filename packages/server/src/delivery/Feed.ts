@@ -177,8 +177,7 @@ export const makeFeed = (follower: Follower, request: SyncRequest, options: Feed
   const ownIsBehind = Effect.gen(function* () {
     const first = follower.logs.get(own)
     if (first === undefined) return false
-    const [told] = yield* syncReader.changes([own], [], undefined)
-    if (first.sent < (told?.seq ?? 0)) first.behind = true
+    if (first.sent < (yield* syncReader.headOf(own))) first.behind = true
     return first.behind
   })
 

@@ -2,6 +2,7 @@ import { ConversationId, LogId, UserId } from "@chat/domain/Ids"
 import { PresenceChoice } from "@chat/domain/Presence"
 import { Session } from "@chat/domain/Session"
 import type { AccountSnapshot } from "@chat/domain/Sync"
+import type { User } from "@chat/domain/User"
 import { Mark, Seq, Stamp } from "@chat/domain/Values"
 import * as PgTypes from "@effect/sql-pg/PgTypes"
 import * as Effect from "effect/Effect"
@@ -11,14 +12,21 @@ import { InvitationRow, invitationsOf, invitedBy, toInvitation } from "../invita
 import { Directory } from "../users/Directory.ts"
 import { Database } from "../storage/Database.ts"
 import { orUnavailable } from "../storage/errors.ts"
+import { gather, gatherRows } from "../storage/gather.ts"
 import { int8 } from "../storage/rows.ts"
 import { AccountRow, accountColumns, toAccount } from "../users/UserRow.ts"
 
 const Start = Schema.Array(
-  Schema.Struct({ stamp: Stamp, log: Schema.NullOr(LogId), head: Schema.NullOr(int8(Seq)), moved: Schema.Boolean }),
+  Schema.Struct({
+    n: Schema.Int,
+    stamp: Stamp,
+    log: Schema.NullOr(LogId),
+    head: Schema.NullOr(int8(Seq)),
+    moved: Schema.Boolean,
+  }),
 )
 
-const OwnRow = Schema.Tuple([
+const OwnRows = Schema.Array(
   Schema.Struct({
     ...AccountRow.fields,
     sessions: Schema.Array(Session),
@@ -31,7 +39,7 @@ const OwnRow = Schema.Tuple([
     seq: int8(Seq),
     mark: Mark,
   }),
-])
+)
 
 const Changes = Schema.Array(
   Schema.Struct({
@@ -43,6 +51,7 @@ const Changes = Schema.Array(
 )
 
 const Users = Schema.Array(Schema.Struct({ id: UserId }))
+const Altered = Schema.Array(Schema.Struct({ n: Schema.Int, id: UserId }))
 const LogIds = Schema.Array(Schema.Struct({ log: LogId }))
 
 /** A log that an account can see, as a `Sync` finds it. */
@@ -53,6 +62,12 @@ interface OpenLog {
   readonly moved: boolean
 }
 
+/** An account that begins, and the stamp that its client came with. */
+interface Beginning {
+  readonly account: UserId
+  readonly since: Stamp | null
+}
+
 /** What delivery asks of the database, besides logs and conversations. */
 export const makeSyncReader = Effect.gen(function* () {
   const { read: sql } = yield* Database
@@ -61,25 +76,33 @@ export const makeSyncReader = Effect.gen(function* () {
   /** The accounts, beside their logs, that know of somebody, a column of the query, each as `holder`. */
   const acquaintances = (user: string) => sql`${holdersOf(sql, user)} UNION ${invitedBy(sql, user)}`
 
-  /** The logs of conversations that an account can see, the one with the newest event first, and the stamp of now. */
-  const start = Effect.fn("SyncReader.start")(function* (account: UserId, since: Stamp | undefined) {
-    const rows = yield* sql`SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS stamp, o.log, o.head,
-        coalesce(o.moved, false) AS moved
-      FROM (SELECT) once LEFT JOIN (
-        SELECT v.log_id AS log, l.seq AS head, l.at,
-          coalesce(p.changed >= ${since ?? null}::text::xid8, true) AS moved
-        FROM visibility v
-        JOIN logs l ON l.id = v.log_id AND l.kind = 'conversation'
-        LEFT JOIN positions p ON p.account_id = v.account_id AND p.conversation_id = v.log_id
-        WHERE v.account_id = ${account} AND v.to_seq IS NULL
-      ) o ON true ORDER BY o.at DESC, o.log`
-    const found = yield* Schema.decodeUnknownEffect(Start)(rows)
-    const logs: Array<OpenLog> = []
-    for (const { log, head, moved } of found) if (log !== null && head !== null) logs.push({ log, head, moved })
-    return { stamp: found[0]?.stamp ?? Stamp.make("0"), logs }
-  }, orUnavailable)
+  const beginnings = (asks: ReadonlyArray<Beginning>) =>
+    sql`jsonb_to_recordset(${PgTypes.jsonb(asks)}) AS asked (n int, account uuid, since text)`
 
-  const accountSnapshot = Effect.fn("SyncReader.accountSnapshot")(function* (account: UserId) {
+  const openLogs = yield* gatherRows(
+    Effect.fn("SyncReader.start")(function* (asks: ReadonlyArray<Beginning>) {
+      const rows = yield* sql`SELECT asked.n, pg_snapshot_xmin(pg_current_snapshot())::text AS stamp, o.log, o.head,
+          coalesce(o.moved, false) AS moved
+        FROM ${beginnings(asks)} LEFT JOIN LATERAL (
+          SELECT v.log_id AS log, l.seq AS head, l.at, coalesce(p.changed >= asked.since::xid8, true) AS moved
+          FROM visibility v
+          JOIN logs l ON l.id = v.log_id AND l.kind = 'conversation'
+          LEFT JOIN positions p ON p.account_id = v.account_id AND p.conversation_id = v.log_id
+          WHERE v.account_id = asked.account AND v.to_seq IS NULL
+        ) o ON true ORDER BY asked.n, o.at DESC, o.log`
+      return yield* Schema.decodeUnknownEffect(Start)(rows)
+    }, orUnavailable),
+  )
+
+  /** The logs of conversations that an account can see, the one with the newest event first, and the stamp of now. */
+  const start = (account: UserId, since: Stamp | undefined) =>
+    Effect.map(openLogs({ account, since: since ?? null }), (found) => {
+      const logs: Array<OpenLog> = []
+      for (const { log, head, moved } of found) if (log !== null && head !== null) logs.push({ log, head, moved })
+      return { stamp: found[0]?.stamp ?? Stamp.make("0"), logs }
+    })
+
+  const accountSnapshots = Effect.fn("SyncReader.accountSnapshots")(function* (accounts: ReadonlyArray<UserId>) {
     const rows = yield* sql`SELECT ${accountColumns(sql)}, u.presence, l.seq,
         u.read_receipts AS "sendsRead", u.delivered_receipts AS "sendsDelivered",
         encode(e.mark, 'hex') AS mark,
@@ -90,11 +113,17 @@ export const makeSyncReader = Effect.gen(function* () {
         (SELECT coalesce(jsonb_agg(v.log_id ORDER BY v.log_id), '[]') FROM visibility v
           WHERE v.account_id = u.id AND v.to_seq IS NULL AND v.log_id <> u.id) AS conversations
       FROM users u JOIN logs l ON l.id = u.id JOIN events e ON e.log_id = l.id AND e.seq = l.seq
-      WHERE u.id = ${account}`
-    const [row] = yield* Schema.decodeUnknownEffect(OwnRow)(rows)
+      WHERE u.id IN (SELECT value::uuid FROM jsonb_array_elements_text(${PgTypes.jsonb(accounts)}))`
+    const found = yield* Schema.decodeUnknownEffect(OwnRows)(rows)
+    const users = yield* directory.resolve(
+      found.flatMap((row) => [...peopleIn(row.contacts), ...row.invitations.map(({ by }) => by)]),
+    )
+    return new Map(found.map((row) => [row.id, toSnapshot(row, users)]))
+  }, orUnavailable)
+
+  const toSnapshot = (row: (typeof OwnRows.Type)[number], users: ReadonlyMap<UserId, User>) => {
     const { sessions, contacts: _, invitations: __, conversations, presence, sendsRead, sendsDelivered, ...own } = row
     const { seq, mark, ...owner } = own
-    const users = yield* directory.resolve([...peopleIn(row.contacts), ...row.invitations.map(({ by }) => by)])
     const contacts = toContacts(row.contacts, users)
     const invitations = row.invitations.map((invitation) => toInvitation(invitation, users))
     const lists = { sessions, contacts, invitations, conversations }
@@ -103,7 +132,16 @@ export const makeSyncReader = Effect.gen(function* () {
       typeof AccountSnapshot.Type,
       "_tag" | "reason"
     >
-  }, orUnavailable)
+  }
+
+  const snapshots = yield* gather(accountSnapshots, { most: 100, size: () => 1 })
+  const accountSnapshot = (account: UserId) =>
+    Effect.flatMap(snapshots(account), (found) => {
+      const snapshot = found.get(account)
+      return snapshot === undefined
+        ? Effect.die(new Error("An account that follows has no row"))
+        : Effect.succeed(snapshot)
+    })
 
   /** The heads of these logs, and the positions of these accounts that have changed since the stamp. */
   const changes = Effect.fn("SyncReader.changes")(function* (
@@ -127,20 +165,24 @@ export const makeSyncReader = Effect.gen(function* () {
    * Users that have changed since the stamp, and of whom the account may know: there is a log that both could ever see, or
    * to which something of theirs was forwarded, or they are among its contacts, or have invited it.
    */
-  const alteredFor = Effect.fn("SyncReader.alteredFor")(function* (account: UserId, since: Stamp | undefined) {
-    const rows = yield* sql`SELECT u.id FROM users u
-      WHERE u.rev > 0 AND u.changed >= ${since ?? "0"}::text::xid8 AND (EXISTS (
-          SELECT FROM visibility v JOIN visibility o ON o.log_id = v.log_id AND o.account_id = ${account}
+  const altered = yield* gatherRows(
+    Effect.fn("SyncReader.alteredFor")(function* (asks: ReadonlyArray<Beginning>) {
+      const rows = yield* sql`SELECT asked.n, u.id FROM ${beginnings(asks)}
+        JOIN users u ON u.rev > 0 AND u.changed >= asked.since::xid8 AND (EXISTS (
+          SELECT FROM visibility v JOIN visibility o ON o.log_id = v.log_id AND o.account_id = asked.account
           WHERE v.account_id = u.id AND o.to_seq IS NULL
         ) OR EXISTS (
-          SELECT FROM members m JOIN visibility o ON o.log_id = m.conversation_id AND o.account_id = ${account}
+          SELECT FROM members m JOIN visibility o ON o.log_id = m.conversation_id AND o.account_id = asked.account
           WHERE m.account_id = u.id AND o.to_seq IS NULL
         ) OR EXISTS (
-          SELECT FROM messages m JOIN visibility o ON o.log_id = m.conversation_id AND o.account_id = ${account}
+          SELECT FROM messages m JOIN visibility o ON o.log_id = m.conversation_id AND o.account_id = asked.account
           WHERE m.forwarded = u.id AND o.to_seq IS NULL
-        ) OR EXISTS (SELECT FROM (${acquaintances("u.id")}) h WHERE h.holder = ${account}))`
-    return (yield* Schema.decodeUnknownEffect(Users)(rows)).map(({ id }) => id)
-  }, orUnavailable)
+        ) OR EXISTS (SELECT FROM (${acquaintances("u.id")}) h WHERE h.holder = asked.account))`
+      return yield* Schema.decodeUnknownEffect(Altered)(rows)
+    }, orUnavailable),
+  )
+  const alteredFor = (account: UserId, since: Stamp | undefined) =>
+    Effect.map(altered({ account, since: since ?? Stamp.make("0") }), (found) => found.map(({ id }) => id))
 
   /** Users that have changed since the stamp. */
   const alteredSince = Effect.fn("SyncReader.alteredSince")(function* (since: Stamp) {
@@ -160,7 +202,11 @@ export const makeSyncReader = Effect.gen(function* () {
     return (yield* Schema.decodeUnknownEffect(LogIds)(rows)).map(({ log }) => log)
   }, orUnavailable)
 
-  return { start, accountSnapshot, changes, alteredFor, alteredSince, logsOf }
+  const heads = yield* gather((logs: ReadonlyArray<LogId>) => changes(logs, [], undefined))
+  /** How far a log has come. */
+  const headOf = (log: LogId) => Effect.map(heads(log), (rows) => rows.find((row) => row.log === log)?.seq ?? 0)
+
+  return { start, accountSnapshot, changes, headOf, alteredFor, alteredSince, logsOf }
 })
 
 export type SyncReader = Effect.Success<typeof makeSyncReader>

@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { Database } from "../storage/Database.ts"
 import { orUnavailable } from "../storage/errors.ts"
+import { gatherRows } from "../storage/gather.ts"
 import { Int8, int8, Time } from "../storage/rows.ts"
 
 const Row = Schema.Struct({
@@ -15,12 +16,18 @@ const Row = Schema.Struct({
   at: Time,
   rev: Int8,
 })
-const Rows = Schema.Array(Row)
+const Rows = Schema.Array(Schema.Struct({ n: Schema.Int, ...Row.fields }))
 const WrittenRows = Schema.Array(Schema.Struct({ ...Row.fields, body: Body }))
 const Places = Schema.Array(Schema.Struct({ account: UserId, log: LogId }))
 
 /** Where a list of drafts goes on. */
 export type DraftPlace = Pick<ListedDraft, "at" | "conversation" | "thread">
+
+interface Ask {
+  readonly account: UserId
+  readonly logs: ReadonlyArray<LogId>
+  readonly since: Stamp | null
+}
 
 /** What delivery, and a list, ask of the database about drafts. */
 export const makeDraftsReader = Effect.gen(function* () {
@@ -28,16 +35,17 @@ export const makeDraftsReader = Effect.gen(function* () {
   const columns = sql.literal(`d.conversation_id AS conversation, nullif(d.thread, 0) AS thread, d.body, d.at, d.rev`)
 
   /** Those of these conversations, and those that have changed since a stamp, removed or not. */
-  const some = Effect.fn("draftsReader.some")(function* (
-    account: UserId,
-    logs: ReadonlyArray<LogId>,
-    since: Stamp | undefined,
-  ) {
-    const rows = yield* sql`SELECT ${columns} FROM drafts d
-      WHERE d.account_id = ${account} AND (d.changed >= ${since ?? null}::text::xid8
-        OR d.conversation_id IN (SELECT value::uuid FROM jsonb_array_elements_text(${PgTypes.jsonb(logs)})))`
-    return yield* Schema.decodeUnknownEffect(Rows)(rows)
-  }, orUnavailable)
+  const rowsOf = yield* gatherRows(
+    Effect.fn("draftsReader.some")(function* (asks: ReadonlyArray<Ask>) {
+      const rows = yield* sql`SELECT asked.n, ${columns}
+        FROM jsonb_to_recordset(${PgTypes.jsonb(asks)}) AS asked (n int, account uuid, logs jsonb, since text)
+        JOIN drafts d ON d.account_id = asked.account AND (d.changed >= asked.since::xid8
+          OR d.conversation_id IN (SELECT value::uuid FROM jsonb_array_elements_text(asked.logs)))`
+      return yield* Schema.decodeUnknownEffect(Rows)(rows)
+    }, orUnavailable),
+  )
+  const some = (account: UserId, logs: ReadonlyArray<LogId>, since: Stamp | undefined) =>
+    Effect.map(rowsOf({ account, logs, since: since ?? null }), (found) => found.map(({ n: _, ...draft }) => draft))
 
   /** Whose have changed since a stamp, of these accounts, and where. */
   const changedSince = Effect.fn("draftsReader.changedSince")(function* (

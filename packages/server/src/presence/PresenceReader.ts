@@ -7,12 +7,13 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { Database } from "../storage/Database.ts"
 import { orUnavailable } from "../storage/errors.ts"
+import { gatherRows } from "../storage/gather.ts"
 import { Time } from "../storage/rows.ts"
 
 /** Of each conversation so many members are shown, in the order of joining. */
 const shownMembers = 200
 
-const Choice = Schema.Array(Schema.Struct({ presence: PresenceChoice }))
+const Choices = Schema.Array(Schema.Struct({ n: Schema.Int, presence: PresenceChoice }))
 const Seen = Schema.Array(Schema.Struct({ id: UserId, lastSeen: Schema.NullOr(Time) }))
 const Ids = Schema.Array(Schema.Struct({ id: UserId }))
 const Members = Schema.Array(Schema.Struct({ conversation: ConversationId, member: UserId, shown: Schema.Boolean }))
@@ -30,11 +31,15 @@ const bothSee = (sql: PgClient, log: string, ...accounts: readonly [string, stri
 export const makePresenceReader = Effect.gen(function* () {
   const { read: sql } = yield* Database
 
-  const choice = Effect.fnUntraced(function* (account: UserId) {
-    const rows = yield* sql`SELECT presence FROM users WHERE id = ${account}`
-    const [row] = yield* Schema.decodeUnknownEffect(Choice)(rows)
-    return row?.presence ?? "online"
-  }, orUnavailable)
+  const choices = yield* gatherRows(
+    Effect.fnUntraced(function* (asks: ReadonlyArray<{ readonly account: UserId }>) {
+      const rows =
+        yield* sql`SELECT asked.n, u.presence FROM jsonb_to_recordset(${PgTypes.jsonb(asks)}) AS asked (n int, account uuid)
+        JOIN users u ON u.id = asked.account`
+      return yield* Schema.decodeUnknownEffect(Choices)(rows)
+    }, orUnavailable),
+  )
+  const choice = (account: UserId) => Effect.map(choices({ account }), ([row]) => row?.presence ?? "online")
 
   /** When these accounts were there last, of those that let it be told. */
   const lastSeen = Effect.fnUntraced(function* (accounts: ReadonlyArray<UserId>) {

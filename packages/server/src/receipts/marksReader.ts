@@ -10,7 +10,7 @@ import { areApart } from "../contacts/relations.ts"
 import { markKey, type MovedMark } from "../followers/Follower.ts"
 import { Database } from "../storage/Database.ts"
 import { orUnavailable } from "../storage/errors.ts"
-import { gather } from "../storage/gather.ts"
+import { gather, gatherRows } from "../storage/gather.ts"
 import { Int8, int8 } from "../storage/rows.ts"
 
 /** One mark, and the conversation that it is of. */
@@ -23,7 +23,7 @@ export const MarkColumns = Schema.Struct({
   read: int8(Seq),
   rev: Int8,
 })
-const Rows = Schema.Array(MarkColumns)
+const Rows = Schema.Array(Schema.Struct({ n: Schema.Int, ...MarkColumns.fields }))
 const Sightings = Schema.Array(Schema.Struct({ viewers: Schema.Array(UserId), ...MarkColumns.fields }))
 
 /** A mark, and to whom it looks like this. */
@@ -62,11 +62,18 @@ export const makeMarksReader = Effect.gen(function* () {
   const { read: sql } = yield* Database
 
   /** Those that have changed since a stamp, as an account may see them. */
-  const since = Effect.fn("marksReader.since")(function* (account: UserId, stamp: Stamp) {
-    const rows = yield* sql`SELECT conversation, "user", delivered, read, rev
-      FROM (${visibleMarks(sql, sql`v.id = ${account}`)}) k WHERE k.changed >= ${stamp}::text::xid8`
-    return (yield* Schema.decodeUnknownEffect(Rows)(rows)) satisfies ReadonlyArray<MarkRow>
-  }, orUnavailable)
+  const changed = yield* gatherRows(
+    Effect.fn("marksReader.since")(function* (
+      asks: ReadonlyArray<{ readonly account: UserId; readonly stamp: Stamp }>,
+    ) {
+      const rows = yield* sql`SELECT asked.n, k.conversation, k."user", k.delivered, k.read, k.rev
+        FROM jsonb_to_recordset(${PgTypes.jsonb(asks)}) AS asked (n int, account uuid, stamp text)
+        JOIN LATERAL (${visibleMarks(sql, sql`v.id = asked.account`)}) k ON k.changed >= asked.stamp::xid8`
+      return yield* Schema.decodeUnknownEffect(Rows)(rows)
+    }, orUnavailable),
+  )
+  const since = (account: UserId, stamp: Stamp) =>
+    Effect.map(changed({ account, stamp }), (found) => found.map(({ n: _, ...mark }): MarkRow => mark))
 
   /** Those that moved, as those see them who may: by the rules of `visibleMarks`, but for what is silent. */
   const sightings = Effect.fn("marksReader.sightings")(function* (moved: ReadonlyArray<MovedMark>) {

@@ -59,3 +59,25 @@ export const gather = <I, A, E>(
         return Effect.andThen(runAll, Deferred.await(done))
       })
   })
+
+/** So many are asked about by one query. */
+const mostAsks = 200
+
+/**
+ * The same for a query that gives rows: each of those who ask gets their own, which are told by `n`, the number of what was
+ * asked.
+ */
+export const gatherRows = <I extends object, A extends { readonly n: number }, E>(
+  query: (asks: ReadonlyArray<I & { readonly n: number }>) => Effect.Effect<ReadonlyArray<A>, E>,
+): Effect.Effect<(ask: I) => Effect.Effect<ReadonlyArray<A>, E>, never, Scope.Scope> => {
+  const answers = (asks: ReadonlyArray<I>) =>
+    Effect.map(query(asks.map((ask, n) => ({ ...ask, n }))), (rows) => {
+      const byNumber = Map.groupBy(rows, ({ n }) => n)
+      return new Map(asks.map((ask, n) => [ask, byNumber.get(n) ?? []]))
+    })
+  return Effect.map(gather(answers, { most: mostAsks, size: () => 1 }), (ask) => (input) => {
+    // Two may ask the same, but each of them by themselves.
+    const own = { ...input }
+    return Effect.map(ask(own), (all) => all.get(own) ?? [])
+  })
+}
