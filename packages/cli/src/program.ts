@@ -11,7 +11,7 @@ import * as Layer from "effect/Layer"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import packageJson from "../package.json" with { type: "json" }
 import { Misuse } from "./failure/failures.ts"
-import { exitCodeOf, exitCodes, render } from "./failure/report.ts"
+import { exitCodeOf, exitCodes, faultText, render } from "./failure/report.ts"
 import { chat } from "./commands.ts"
 
 /** Help that was asked for is a result; help instead of one goes where messages go. */
@@ -56,8 +56,7 @@ export const run = (args: ReadonlyArray<string>): Effect.Effect<number> => {
     ),
     Effect.catchCause((cause) =>
       Effect.sync(() => {
-        const what = Cause.squash(cause)
-        process.stderr.write(`chat: a fault in the program: ${what instanceof Error ? what.message : "unknown"}\n`)
+        process.stderr.write(`${faultText(Cause.squash(cause))}\n`)
         return exitCodes.refused
       }),
     ),

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import { run } from "./program.ts"
 import { interrupt } from "./terminal/interrupt.ts"
 import { flushed } from "./terminal/flushed.ts"
-import { exitCodes } from "./failure/report.ts"
+import { exitCodes, faultText } from "./failure/report.ts"
 
 /** Whoever reads the output has enough of it (`chat tail | head`), or there is no room for it. */
 const onOutputError = (error: Error): never => {
@@ -19,6 +19,11 @@ export const start = async (args: ReadonlyArray<string>): Promise<never> => {
   process.once("SIGINT", interrupt)
   process.once("SIGTERM", () => process.exit(143))
   process.once("SIGHUP", () => process.exit(129))
+  // whoever has changed the terminal has put it back by then
+  process.once("uncaughtException", (fault) => {
+    process.stderr.write(`${faultText(fault)}\n`)
+    process.exit(exitCodes.refused)
+  })
   process.once("exit", () => {
     if (process.stdin.isTTY && process.stdin.isRaw) process.stdin.setRawMode(false)
   })

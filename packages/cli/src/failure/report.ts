@@ -83,6 +83,10 @@ const textOf = (failure: Failure): string => {
   return failure.message
 }
 
+/** What is said of a fault: nobody but who mends it could do anything with where it was. */
+export const faultText = (fault: unknown): string =>
+  `chat: a fault in the program: ${fault instanceof Error ? printableLine(fault.message) : "unknown"}`
+
 /** A failure as JSON. */
 export const encodeFailure = (failure: Failure) => Effect.orDie(Schema.encodeEffect(Failure)(failure))
 

@@ -22,6 +22,8 @@ export interface Pane {
   readonly paste: (text: string) => void
   readonly resize: (columns: number, rows: number) => void
   readonly shows: (text: string) => Promise<true>
+  /** What the terminal was told to do otherwise than usually, and still does. */
+  readonly modes: () => ReadonlyArray<string>
   /** The process of the command. */
   readonly pid: () => number
   readonly close: () => void
@@ -59,6 +61,12 @@ export const openPane = (
         () => `${text} on the screen:\n${screen()}`,
         () => (screen().includes(text.trimEnd()) ? true : undefined),
       ),
+    modes: () => {
+      const usual = { alternate_on: "0", mouse_any_flag: "0", mouse_sgr_flag: "0", cursor_flag: "1", wrap_flag: "1" }
+      return Object.entries(usual).flatMap(([name, value]) =>
+        tmux("display-message", "-p", `#{${name}}`).trim() === value ? [] : [name],
+      )
+    },
     pid: () => {
       const shell = tmux("display-message", "-p", "#{pane_pid}").trim()
       return Number(execFileSync("pgrep", ["-P", shell], { encoding: "utf8" }).split("\n")[0])
