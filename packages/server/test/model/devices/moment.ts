@@ -1,7 +1,7 @@
 // What a device shows at any moment, held against the model as of its cursors.
 import { upToDate } from "../world/people.ts"
 import { Conversation } from "@chat/domain/Conversation"
-import { accountLog, conversationLog, type UserId } from "@chat/domain/Ids"
+import { accountLog, conversationLog, type LogId, type UserId } from "@chat/domain/Ids"
 import type { Message } from "@chat/domain/Message"
 import { type ConversationState } from "@chat/domain/state/State"
 import * as Schema from "effect/Schema"
@@ -38,6 +38,7 @@ export const deviceProblems = (world: World, device: Device): ReadonlyArray<stri
       say(`was told of ${log}/${seq}`)
   }
   for (const problem of noticeProblems(world, device)) say(problem)
+  for (const log of anotherHistory(device)) say(`has caught up, and has another history of ${log}`)
   if (state.account === null || device.stale.has(accountLog(user.id))) return problems
   if (state.account.seq > headOf(world, user.id)) say(`its account is at ${state.account.seq}`)
   const wrong = (what: string, found: unknown, expected: unknown) =>
@@ -58,6 +59,13 @@ export const deviceProblems = (world: World, device: Device): ReadonlyArray<stri
     }
   }
   return problems
+}
+
+/** The logs that should have come anew before it had caught up. */
+const anotherHistory = ({ stale, following, state, user }: Device): ReadonlyArray<LogId> => {
+  if (following?.protocol.caughtUp !== true) return []
+  const shown = new Set([accountLog(user.id), ...[...state.conversations.keys()].map(conversationLog)])
+  return [...stale].filter((log) => shown.has(log))
 }
 
 const conversationProblems = (world: World, device: Device, found: ConversationState): ReadonlyArray<string> => {

@@ -186,6 +186,7 @@ export const tidy = (
     other("read", 1),
     { do: "deliver", device },
     other("thread", newest),
-    other("read", random.below(9)),
+    ...(random.chance(0.4) ? [other("receipts", 3)] : []),
+    other("read", 1 + random.below(9)),
   ]
 }

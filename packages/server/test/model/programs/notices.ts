@@ -2,7 +2,7 @@
 import { type CommandId, NoticeId, type UserId } from "@chat/domain/Ids"
 import { NoticeText, Timestamp } from "@chat/domain/Values"
 import type { Command } from "../commands/Command.ts"
-import { noticesIn } from "../world/notices.ts"
+import { isInForce, noticesIn } from "../world/notices.ts"
 import { call } from "./calls.ts"
 import { nth } from "./places.ts"
 import type { Call, Kind, Shape, Step } from "./Program.ts"
@@ -22,13 +22,14 @@ export const notice = (
   const [admin = user] = world.admins.keys()
   const actor = where % 6 === 5 ? user : admin
   const known = [...world.notices.keys()]
+  const over = known.filter((id) => !isInForce(world, id))
   if (kind === "withdraw") {
     const inForce = noticesIn(world).map(({ id }) => id)
-    const one = nth(what % 4 === 3 ? known : inForce, what) ?? NoticeId.make(commandId)
+    const one = nth(what % 4 === 3 ? over : inForce, what) ?? NoticeId.make(commandId)
     return { type: "WithdrawNotice", actor, notice: one }
   }
   if (kind !== "broadcast") return undefined
-  const again = where % 5 === 4 ? nth(known, what) : undefined
+  const again = where % 5 === 4 ? nth(what % 4 === 3 ? over : known, what) : undefined
   const until = what % 11 === 10 ? longAgo : what % 3 === 2 ? farAway : undefined
   return {
     type: "BroadcastNotice",
@@ -47,7 +48,11 @@ export const announce = (
   texts: ReadonlyArray<string>,
   device: number,
 ): ReadonlyArray<Step> => {
-  const one = (kind: Kind): Call => ({ ...call(random, shape, texts, kind), where: 0, what: 2 * random.below(4) })
+  const one = (kind: Kind, where = 0, what = 2 * random.below(4)): Call => ({
+    ...call(random, shape, texts, kind),
+    where,
+    what,
+  })
   const tell = (): Step => ({ do: "commands", calls: [one("broadcast")] })
   const some = (): Step => ({ do: "commands", calls: [one("broadcast"), one("withdraw"), one("broadcast")] })
   const connect: Step = { do: "connect", device, node: random.below(shape.nodes), takes: "all" }
@@ -60,6 +65,7 @@ export const announce = (
     connect,
     { do: random.chance(0.5) ? "hear" : "fill", device },
     some(),
+    { do: "commands", calls: [one(random.pick<Kind>(["broadcast", "withdraw"]), 4, 3)] },
     { do: "hear", device },
   ]
 }
