@@ -14,6 +14,8 @@ const steps: ReadonlyArray<readonly [name: string, command: string]> = [
   ["build", "npm run --silent build"],
   ["bundle size", "npm run --silent bundle-size"],
   ["smoke", "npm run --silent smoke"],
+  // those of each run of the tests are others; these are always the same ones
+  ["simulation", "npm run --silent simulate -- --seeds 2000"],
   // whether the benchmarks work; its figures mean nothing
   ["bench", "node bench/main.ts --smoke"],
 ]
