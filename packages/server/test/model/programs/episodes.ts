@@ -36,7 +36,10 @@ export const lateRepeat = (random: Random, shape: Shape, texts: ReadonlyArray<st
     do: "commands",
     calls: [{ ...call(random, shape, texts, kind), user, where: newest, what }],
   })
-  return [one("room", random.below(1_000)), one("post", newest), one("leave", newest), one("repeat", newest - 1)]
+  // A node that has just begun remembers nothing from which it could be decided.
+  const forgets: ReadonlyArray<Step> = random.chance(0.5) ? [{ do: "restart", node: random.below(shape.nodes) }] : []
+  const begin = [one("room", random.below(1_000)), one("post", newest), one("leave", newest)]
+  return [...begin, ...forgets, one("repeat", newest - 1)]
 }
 
 // Somebody leaves while their device catches up.

@@ -46,7 +46,7 @@ const steps: ReadonlyArray<
   [5, "govern"],
   [7, "overtake"],
   [2, "slip away"],
-  [1.5, "late repeat"],
+  [2.5, "late repeat"],
   [2, "hide"],
   [2.5, "tidy"],
   [1.5, "silence"],
