@@ -204,6 +204,7 @@ export class Connection {
 
   private writeAnswers(): void {
     const { answers } = this
+    if (answers.length === 0) return
     this.answers = []
     for (let start = 0; start < answers.length;) {
       let bytes = 0

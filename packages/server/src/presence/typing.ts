@@ -71,7 +71,9 @@ export const makeTyping = Effect.fnUntraced(function* (rosters: Pick<Rosters, "g
   }
 
   /** Who has posted may begin to write again at once. */
-  const posted = (conversation: string, author: UserId): void => void said.delete(typingKey(conversation, author))
+  const posted = (conversation: string, author: UserId): void => {
+    if (said.size > 0) said.delete(typingKey(conversation, author))
+  }
 
   return { say, tell, posted }
 })
