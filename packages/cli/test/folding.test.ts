@@ -41,6 +41,17 @@ describe("what somebody says whom one has blocked", () => {
     assert.include(await done("ann", ["history", "@eve"]), "eve: between us")
     assert.include(await done("bob", ["history", "hall"]), "eve: spam one")
 
+    // wherever else it would stand, unless it is asked for; what a program gets is what there is
+    await done("ann", ["send", "hall", "--thread", "5", "why?"])
+    for (const list of [["search", "spam"], ["pins", "hall"], ["threads"]]) {
+      const shown = await done("ann", list)
+      assert.include(shown, "(somebody you blocked: see --blocked)", list[0])
+      assert.notInclude(shown, "spam", list[0])
+      assert.include(await done("ann", [...list, "--blocked"]), "spam", list[0])
+      assert.include(await done("ann", [...list, "--json"]), "spam", list[0])
+    }
+    assert.include(await done("ann", ["search", "between"]), "between us")
+
     const tail = ["tail", "hall", "--since", "start", "--count", "9"]
     const shown = await done("ann", tail)
     assert.include(shown, "-- 1 message of somebody you blocked: message 5, see --blocked")

@@ -6,20 +6,25 @@ import { Message } from "@chat/domain/Message"
 import { defaultPageSize, type Seq } from "@chat/domain/Values"
 import { ChatHttp } from "@chat/client/http/ChatHttp"
 import { Misuse } from "../failure/failures.ts"
+import { blockedFlag, foldedWords, readFolded } from "../messages/folding.ts"
 import { renderMessage } from "../messages/render.ts"
 import { readTarget, resolve, targetArgument } from "../targets/resolve.ts"
 import { Output } from "../terminal/Output.ts"
 
 export const pins = Command.make(
   "pins",
-  { target: targetArgument },
+  { target: targetArgument, blocked: blockedFlag },
   Effect.fn("pins")(function* (input) {
     const output = yield* Output
     const { rpc } = yield* ChatHttp
     const { id: conversation } = yield* resolve(yield* readTarget(input.target), "read")
     const { messages } = yield* rpc("ListPins", { conversation })
-    for (const message of messages)
-      yield* output.show(Message, message, renderMessage(message, new Map(), output.style))
+    const isFolded = yield* readFolded(output.json || input.blocked ? [] : messages)
+    for (const message of messages) {
+      const { style } = output
+      const shown = isFolded(message) ? style.faint(foldedWords) : renderMessage(message, new Map(), style)
+      yield* output.show(Message, message, shown)
+    }
   }),
 ).pipe(
   Command.withDescription("Show what is pinned, the last first"),

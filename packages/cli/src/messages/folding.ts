@@ -18,8 +18,8 @@ export const blockedFlag = Flag.Boolean("blocked").pipe(
 export const isFolded = (state: State, { conversation, author }: Message): boolean =>
   state.conversations.get(conversation)?.peer === null && isBlocked(state, author.id)
 
-/** The same for whoever follows nothing: asked once, for the messages of one conversation. */
-export const readFolded = Effect.fnUntraced(function* (conversation: ConversationId) {
+/** The same for whoever follows nothing: blocks are asked for once, and conversations only where it depends on them. */
+export const makeFolded = Effect.gen(function* () {
   const { rpc } = yield* ChatHttp
   const blocked = new Set<UserId>()
   let after: string | null | undefined
@@ -28,14 +28,26 @@ export const readFolded = Effect.fnUntraced(function* (conversation: Conversatio
     for (const { user } of page.contacts) blocked.add(user.id)
     after = page.next
   }
-  const isRoom =
-    blocked.size > 0 &&
-    (yield* rpc("GetConversation", { conversation }).pipe(
+  const rooms = new Map<ConversationId, boolean>()
+  return Effect.fnUntraced(function* ({ conversation, author }: Message) {
+    if (!blocked.has(author.id)) return false
+    const known = rooms.get(conversation)
+    if (known !== undefined) return known
+    const isRoom = yield* rpc("GetConversation", { conversation }).pipe(
       Effect.map(({ peer }) => peer === null),
       // only rooms can be left
       Effect.catchTag("ConversationNotFound", () => Effect.succeed(true)),
-    ))
-  return ({ author }: Message) => isRoom && blocked.has(author.id)
+    )
+    rooms.set(conversation, isRoom)
+    return isRoom
+  })
+})
+
+/** Which of some messages are to be folded. */
+export const readFolded = Effect.fnUntraced(function* (messages: ReadonlyArray<Message>) {
+  const isFolded = yield* makeFolded
+  const folded = new Set(yield* Effect.filter(messages, isFolded))
+  return (message: Message) => folded.has(message)
 })
 
 /** A message to show, or some after one another that are not shown. */
@@ -59,3 +71,6 @@ export const fold = (
 /** The line that stands for them. */
 export const foldedText = ({ length }: ReadonlyArray<Message>): string =>
   length === 1 ? "1 message of somebody you blocked" : `${length} messages of people you blocked`
+
+/** What stands for the text of one of them where there is a line for each message. */
+export const foldedWords = "(somebody you blocked: see --blocked)"

@@ -80,7 +80,7 @@ export const history = Command.make(
     const thread = yield* readPlace("thread", input.thread)
     const { id } = yield* resolve(yield* readTarget(input.target), "read")
     const messages = yield* newest(id, input.limit, before, thread)
-    const isFolded = yield* readFolded(id)
+    const isFolded = yield* readFolded(messages)
     if (output.json) {
       for (const message of messages) yield* output.show(Said, { ...message, blocked: isFolded(message) })
       return

@@ -11,6 +11,7 @@ import { Output, type Style } from "../terminal/Output.ts"
 import { makePlaceNames } from "../targets/placeNames.ts"
 import { printableLine } from "../text/printable.ts"
 import { localMinute } from "../terminal/time.ts"
+import { blockedFlag, foldedWords, makeFolded } from "./folding.ts"
 
 const around = 60
 
@@ -31,9 +32,10 @@ export const excerpt = (text: string, matches: ReadonlyArray<Match>, style: Styl
   return shown + printableLine(text.slice(at, to)) + (to < lineEnd ? "..." : "")
 }
 
-const render = ({ message, matches }: SearchHit, place: string, style: Style): string => {
+const render = ({ message, matches }: SearchHit, place: string, isFolded: boolean, style: Style): string => {
   const when = style.faint(localMinute(message.postedAt))
   const where = style.faint(`${place}/${message.seq}`)
+  if (isFolded) return `${when} ${where} ${style.faint(foldedWords)}`
   return `${when} ${where} ${style.name(printableLine(message.author.username))}: ${excerpt(message.body ?? "", matches, style)}`
 }
 
@@ -45,6 +47,7 @@ export const search = Command.make(
       Argument.withDescription('Words, "phrases", prefix* and filters such as from:@ann in:#garden has:link'),
       Argument.variadic({ min: 1 }),
     ),
+    blocked: blockedFlag,
     best: Flag.Boolean("best").pipe(
       Flag.withDescription("The best first, instead of the newest"),
       Flag.withDefault(false),
@@ -60,6 +63,8 @@ export const search = Command.make(
     const { rpc } = yield* ChatHttp
     if (input.limit < 1) return yield* new Misuse({ detail: `--limit is ${input.limit}, not 1 or more` })
     const placeOf = yield* makePlaceNames
+    // Programs get what there is.
+    const isFolded = output.json || input.blocked ? () => Effect.succeed(false) : yield* makeFolded
     let left = input.limit
     let after: string | undefined
     do {
@@ -71,7 +76,7 @@ export const search = Command.make(
       })
       for (const hit of page.hits) {
         const place = output.json ? "" : yield* placeOf(hit.message.conversation)
-        yield* output.show(SearchHit, hit, render(hit, place, output.style))
+        yield* output.show(SearchHit, hit, render(hit, place, yield* isFolded(hit.message), output.style))
       }
       left -= page.hits.length
       after = page.next ?? undefined

@@ -11,12 +11,13 @@ import { Misuse } from "../failure/failures.ts"
 import { makePlaceNames } from "../targets/placeNames.ts"
 import { readTarget, resolve } from "../targets/resolve.ts"
 import { Output, type Style } from "../terminal/Output.ts"
+import { blockedFlag, foldedWords, makeFolded } from "./folding.ts"
 import { firstLine } from "./render.ts"
 
-const render = ({ root, unread, mentions }: ThreadSummary, place: string, style: Style): string => {
+const render = ({ root, unread, mentions }: ThreadSummary, place: string, isFolded: boolean, style: Style): string => {
   const news = unread === 0 ? "" : style.strong(`, ${unread} new${mentions > 0 ? " with your name" : ""}`)
   const replies = `${root.replies} ${root.replies === 1 ? "reply" : "replies"}`
-  return `${style.faint(`${place}/${root.seq}`)}  ${replies}${news}  ${firstLine(root)}`
+  return `${style.faint(`${place}/${root.seq}`)}  ${replies}${news}  ${isFolded ? style.faint(foldedWords) : firstLine(root)}`
 }
 
 export const threads = Command.make(
@@ -27,6 +28,7 @@ export const threads = Command.make(
       Argument.withDescription("Only those there; else in all your conversations"),
       Argument.optional,
     ),
+    blocked: blockedFlag,
     limit: Flag.Int("limit").pipe(
       Flag.withMetavar("N"),
       Flag.withDescription(`How many; ${defaultPageSize} if absent`),
@@ -41,6 +43,8 @@ export const threads = Command.make(
       ? {}
       : { conversation: (yield* resolve(yield* readTarget(input.target.value), "read")).id }
     const placeOf = yield* makePlaceNames
+    // Programs get what there is.
+    const isFolded = output.json || input.blocked ? () => Effect.succeed(false) : yield* makeFolded
     let left = input.limit
     let after: string | undefined
     do {
@@ -48,7 +52,7 @@ export const threads = Command.make(
       const page = yield* rpc("ListThreads", query)
       for (const thread of page.threads) {
         const place = output.json ? "" : yield* placeOf(thread.root.conversation)
-        yield* output.show(ThreadSummary, thread, render(thread, place, output.style))
+        yield* output.show(ThreadSummary, thread, render(thread, place, yield* isFolded(thread.root), output.style))
       }
       left -= page.threads.length
       after = page.next ?? undefined
