@@ -195,6 +195,23 @@ describe("what somebody said who is blocked", () => {
     screen.press("C-s", "Enter")
     assert.deepInclude(screen.asked("Run")[0], { command: { name: "show", rest: "2 3" } })
   })
+
+  it("is found, and not said", () => {
+    const eve = person("eve", 3)
+    const [greeting, spam] = [said(1, 1, "hello spam"), said(1, 2, "spam spam", { author: eve })]
+    const state = stateOf(conversation(1, [greeting, spam], read(2)))
+    const { account } = state
+    const blocks = [{ user: eve, since: greeting.postedAt }]
+    const screen = screenOf(
+      viewOf({ ...state, account: account && { ...account, contacts: { ...account.contacts, blocks } } }),
+    )
+    screen.press("C-f")
+    screen.type("spam")
+    screen.give({ _tag: "Found", query: "spam", hits: [{ message: greeting }, { message: spam }] })
+    assert.include(screen.text(), "hello spam")
+    assert.include(screen.text(), "1 message of somebody you blocked")
+    assert.notInclude(screen.text(), "spam spam")
+  })
 })
 
 describe("writing", () => {

@@ -2,6 +2,7 @@
 import { commands } from "../../line/commands.ts"
 import { labelOf } from "../../live/label.ts"
 import { localMinute } from "../../terminal/time.ts"
+import { foldedText, isFolded } from "../../messages/folding.ts"
 import { printableLine } from "../../text/printable.ts"
 import { fit, type Line, span, truncate } from "../../text/styled.ts"
 import { conversationLog } from "@chat/domain/Ids"
@@ -53,8 +54,12 @@ const matched = (label: string, at: ReadonlyArray<number>): Line => {
 const hitLine = ({ message }: Hit, chat: ChatView): Line => [
   span(`${localMinute(message.postedAt)} `, { fg: "muted" }),
   span(`${labelOf(chat.state, conversationLog(message.conversation)) ?? "(left)"} `, { fg: "title" }),
-  span(`${printableLine(message.author.username)}: `, { bold: true }),
-  span(printableLine((message.body ?? "").replaceAll(/\s+/gu, " "))),
+  ...(isFolded(chat.state, message)
+    ? [span(foldedText([message]), { fg: "muted" })]
+    : [
+        span(`${printableLine(message.author.username)}: `, { bold: true }),
+        span(printableLine((message.body ?? "").replaceAll(/\s+/gu, " "))),
+      ]),
 ]
 
 export const helpLines = ({ keys: groups }: ChatView, columns: number): ReadonlyArray<Line> => {
