@@ -6,10 +6,8 @@ import { spawn } from "node:child_process"
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { basename, join } from "node:path"
-import { peopleMutants } from "./mutants/people.ts"
-import { type Mutant, mutants, type Tests } from "./mutants/rules.ts"
-import { simulationMutants } from "./mutants/simulation.ts"
-import { talkMutants } from "./mutants/talk.ts"
+import { allMutants, applies } from "./mutants/all.ts"
+import type { Mutant, Tests } from "./mutants/rules.ts"
 
 const root = join(import.meta.dirname, "..")
 const leftOut = new Set(["node_modules", "dist", ".git"])
@@ -64,10 +62,11 @@ const run = (
 /** As many random programs as it takes; the first that fails is enough. */
 const long = { CHAT_TEST_LONG: "1", CHAT_TEST_PROGRAMS: "100", CHAT_TEST_WORLDS: "300" }
 
-const patch = async (copy: string, { file, search, replace }: Mutant): Promise<(() => Promise<void>) | undefined> => {
+const patch = async (copy: string, mutant: Mutant): Promise<(() => Promise<void>) | undefined> => {
+  const { file, search, replace } = mutant
   const path = join(copy, file)
   const source = await readFile(path, "utf8")
-  if (source.split(search).length !== 2) return undefined
+  if (!applies(mutant, source)) return undefined
   await writeFile(
     path,
     source.replace(search, () => replace),
@@ -83,9 +82,7 @@ const reason = (output: string): string =>
     .slice(0, 160) ?? ""
 
 const words = process.argv.slice(2)
-const chosen = [...mutants, ...peopleMutants, ...talkMutants, ...simulationMutants].filter(
-  ({ rule }) => words.length === 0 || words.some((word) => rule.includes(word)),
-)
+const chosen = allMutants.filter(({ rule }) => words.length === 0 || words.some((word) => rule.includes(word)))
 const copy = await copyWorkspace()
 let lost = 0
 try {

@@ -22,6 +22,20 @@ export const simulationMutants: ReadonlyArray<Mutant> = [
     tests: simulation,
   },
   {
+    rule: "simulation: the head check finds what nobody told of",
+    file: `${server}/delivery/Delivery.ts`,
+    search: 'else if (seq !== null) notify({ _tag: "LogAdvanced", log, seq })',
+    replace: "else if (seq !== null) continue",
+    tests: simulation,
+  },
+  {
+    rule: "simulation: the head check finds how far one has read elsewhere",
+    file: `${server}/delivery/Delivery.ts`,
+    search: 'if (account !== null) notify({ _tag: "PositionMoved", account, log })',
+    replace: "if (account !== null) continue",
+    tests: simulation,
+  },
+  {
     rule: "simulation: a client notices that nobody answers any more",
     file: `${client}/connection/Connection.ts`,
     search: "Effect.raceFirst(synced, heartbeat(connected, silence))",
