@@ -61,6 +61,7 @@ const chat = async (person: string, args: ReadonlyArray<string>, input = "") => 
     CHAT_PROFILE: person,
     XDG_CONFIG_HOME: join(directory, "config"),
     XDG_STATE_HOME: join(directory, "state"),
+    CHAT_CREDENTIALS: "file",
   }
   const child = spawn(join(root, "node_modules", ".bin", "chat"), args, { env, stdio: ["pipe", "pipe", "inherit"] })
   const ended = once(child, "close")

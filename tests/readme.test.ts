@@ -63,6 +63,7 @@ it("tells the truth", { timeout: 120_000 }, async () => {
     CHAT_SERVER: server,
     XDG_CONFIG_HOME: join(directory, "config"),
     XDG_STATE_HOME: join(directory, "state"),
+    CHAT_CREDENTIALS: "file",
   }
   assert.isAbove(steps.length, 10)
   for (const { person, command, output } of steps) {

@@ -3,6 +3,8 @@ import { defineConfig } from "rolldown"
 export default defineConfig({
   input: { chat: "src/main.ts" },
   platform: "node",
+  // has a binary for each system, and need not be there
+  external: ["@napi-rs/keyring"],
   transform: { define: { "process.env.NODE_ENV": '"production"' } },
   output: {
     dir: "bundle",

@@ -19,7 +19,11 @@ const keep = Effect.gen(function* () {
   const { directory, server, tokenStore } = yield* Settings
   const { rpc } = yield* ChatHttp
   const account = yield* rpc("Me", undefined)
-  yield* writeRemembered(directory, { server, user: { id: account.id, username: account.username } })
+  yield* writeRemembered(directory, {
+    server,
+    user: { id: account.id, username: account.username },
+    kept: tokenStore.kept(),
+  })
   yield* Effect.tryPromise({
     try: () =>
       tokenStore.withLock(async () => {

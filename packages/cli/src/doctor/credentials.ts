@@ -35,7 +35,12 @@ export const checkCredentials = Effect.gen(function* () {
   if (kept.value === null) return wrong("credentials", "there are no tokens, or they are damaged", signIn)
   // where there are no such modes, there is nothing to find
   const open = process.platform === "win32" ? [] : yield* Effect.promise(() => openTo(directory))
+  const place = {
+    file: `in ${directory}, for their owner only`,
+    keyring: "in the keyring",
+    command: "kept by a command",
+  }
   return open.length === 0
-    ? well("credentials", `in ${directory}, for their owner only`)
+    ? well("credentials", place[tokenStore.kept()])
     : wrong("credentials", `others may look into ${open.join(" and ")}`, `chmod -R go= ${JSON.stringify(directory)}`)
 })

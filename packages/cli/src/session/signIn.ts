@@ -42,8 +42,8 @@ export const readLogin = (text: string) =>
 
 /** Remembers where the profile is signed in, and as whom. */
 export const remember = Effect.fnUntraced(function* ({ id, username }: Account) {
-  const { directory, server } = yield* Settings
-  yield* writeRemembered(directory, { server, user: { id, username } })
+  const { directory, server, tokenStore } = yield* Settings
+  yield* writeRemembered(directory, { server, user: { id, username }, kept: tokenStore.kept() })
 })
 
 /** The same, and says so. */

@@ -1,13 +1,15 @@
-/** What a profile remembers between runs: where it is signed in, and as whom. The tokens are kept apart, by the client. */
+/** What a profile remembers between runs: where it is signed in, and as whom. The tokens are kept apart. */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
+import { orAbsent } from "@chat/domain/orAbsent"
 import { User } from "@chat/domain/User"
+import { Kept } from "../credentials/credentials.ts"
 import { Misuse } from "../failure/failures.ts"
 
-export const Remembered = Schema.Struct({ server: Schema.String, user: User })
+export const Remembered = Schema.Struct({ server: Schema.String, user: User, kept: Kept.pipe(orAbsent("file")) })
 export type Remembered = typeof Remembered.Type
 
 const RememberedFile = Schema.fromJsonString(Remembered)

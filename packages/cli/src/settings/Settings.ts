@@ -5,11 +5,10 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Flag from "effect/cli/Flag"
-import type { TokenStore } from "@chat/client/session/TokenStore"
 import { homedir } from "node:os"
 import { isAbsolute, join } from "node:path"
 import { Misuse } from "../failure/failures.ts"
-import { fileTokenStore } from "@chat/client/node/FileTokenStore"
+import { type CredentialStore, credentialStore, type Kept } from "../credentials/credentials.ts"
 import { readRemembered } from "./Remembered.ts"
 
 const defaultServer = "http://127.0.0.1:8080"
@@ -42,10 +41,12 @@ export interface SharedFlags {
   readonly json: boolean
 }
 
+const valueOf = (variable: string) => Config.String(variable).pipe(Config.withDefault(""))
+
 const given = (flag: Option.Option<string>, name: string, variable: string) =>
   Effect.gen(function* () {
     if (Option.isSome(flag)) return Option.some({ source: name, value: flag.value })
-    const value = yield* Config.String(variable).pipe(Config.withDefault(""))
+    const value = yield* valueOf(variable)
     return value === "" ? Option.none() : Option.some({ source: variable, value })
   })
 
@@ -75,20 +76,17 @@ const stateHome = Config.String("XDG_STATE_HOME").pipe(
   Config.map((directory) => (isAbsolute(directory) ? directory : join(homedir(), ".local", "state"))),
 )
 
-/** A token goes to the server that gave it and to no other. */
-const tokenStoreIn = (directory: string, isOfServer: boolean): TokenStore => {
-  const store = fileTokenStore(join(directory, "tokens.json"))
-  let isOwn = isOfServer
-  return {
-    ...store,
-    load: async () => (isOwn ? store.load() : null),
-    save: async (credentials) => {
-      await store.save(credentials)
-      // whoever signs in goes on with what the server gave them
-      isOwn = true
-    },
+/** Where a sign-in may be kept, as the variables say. */
+const readPlace = Effect.gen(function* () {
+  const command = yield* valueOf("CHAT_CREDENTIALS_COMMAND")
+  const named = yield* valueOf("CHAT_CREDENTIALS")
+  if (named !== "" && named !== "file" && named !== "keyring") {
+    const found = JSON.stringify(named)
+    return yield* new Misuse({ detail: `CHAT_CREDENTIALS is ${found}, and file and keyring are what there is` })
   }
-}
+  const only: Kept | undefined = named !== "" ? named : command === "" ? undefined : "command"
+  return { command, only }
+})
 
 export class Settings extends Context.Service<
   Settings,
@@ -100,7 +98,9 @@ export class Settings extends Context.Service<
     /** What is kept for the profile: credentials and what is not sent yet. Readable by its owner only. */
     readonly directory: string
     /** Where the tokens of the profile are kept; empty if they are those of another server. */
-    readonly tokenStore: TokenStore
+    readonly tokenStore: CredentialStore
+    /** The same for a server where nobody is signed in yet. */
+    readonly emptyStore: () => CredentialStore
   }
 >()("@chat/cli/settings/Settings") {
   static readonly layer = (flags: SharedFlags) =>
@@ -117,20 +117,21 @@ export class Settings extends Context.Service<
         const server = Option.isSome(givenServer)
           ? yield* readServer(givenServer.value.source, givenServer.value.value)
           : Option.match(remembered, { onNone: () => defaultServer, onSome: (known) => known.server })
+        const place = yield* readPlace
+        const storeOf = (kept: Kept | undefined) => credentialStore({ ...place, directory, profile, kept })
+        const here = Option.filter(remembered, (known) => known.server === server)
         return Settings.of({
           server,
           isDefault: Option.isNone(givenServer) && Option.isNone(remembered),
           profile,
           directory,
-          tokenStore: tokenStoreIn(
-            directory,
-            Option.exists(remembered, (known) => known.server === server),
-          ),
+          tokenStore: storeOf(Option.getOrUndefined(Option.map(here, ({ kept }) => kept))),
+          emptyStore: () => storeOf(undefined),
         })
       }),
     )
 
   /** The same for another server, where nobody is signed in yet. */
   static readonly at = (settings: Settings["Service"], server: string) =>
-    Settings.of({ ...settings, server, isDefault: false, tokenStore: tokenStoreIn(settings.directory, false) })
+    Settings.of({ ...settings, server, isDefault: false, tokenStore: settings.emptyStore() })
 }

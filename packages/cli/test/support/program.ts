@@ -157,6 +157,8 @@ export const withServer = ({ server: needed = true }: { readonly server?: boolea
     XDG_STATE_HOME: join(directory, "state"),
     CHAT_SERVER: `http://127.0.0.1:${port}`,
     CHAT_PROFILE: person,
+    // whoever runs the tests may have a keyring, which is not for them
+    CHAT_CREDENTIALS: "file",
     ...env,
   })
 
