@@ -44,6 +44,8 @@ describe("the manual page", () => {
     const text = shown.replaceAll(/.[\b]/gsu, "")
     assert.include(text, "make 2>&1 | chat send '#builds' -")
     assert.include(text, "--server URL")
+    assert.match(text, /^ +CHAT_PROFILE\n +--profile NAME: one of several accounts/mu)
+    assert.match(text, /^ +NO_COLOR\n +no colours/mu)
     assert.match(text, /^ +chat react target message emoji\n +Put an emoji under a message/mu)
   })
 })

@@ -71,10 +71,13 @@ const group = (title: string, names: ReadonlyArray<string>, helps: ReadonlyArray
   ...names.flatMap((name) => helps.filter(({ path }) => path[0] === name)).flatMap(command),
 ]
 
-/** The rows of a table in a text in Markdown, whose cells may be code. */
+/** Markdown without what it is written with. */
+const unmarked = (markdown: string) => markdown.replaceAll(/`|\[([^\]]*)\]\([^)]*\)/gu, "$1")
+
+/** The rows of a table in a text in Markdown, without its head. */
 const rows = (markdown: string) =>
-  [...markdown.matchAll(/^\| (?!-|flag )(.*) \|$/gmu)].map(([, cells = ""]) =>
-    cells.split(" | ").map((cell) => cell.replaceAll(/`|\[([^\]]*)\]\([^)]*\)/gu, "$1").trim()),
+  [...markdown.matchAll(/^\|(?! -|-| flag )(.*)\|$/gmu)].map(([, cells = ""]) =>
+    cells.split("|").map((cell) => unmarked(cell).trim()),
   )
 
 export interface Sources {
@@ -97,7 +100,7 @@ export const page = ({ version, helps, settings, exitCodes }: Sources): string =
     ),
   )
   const environment = rows(settings).flatMap(([flag = "", variable = "", text = ""]) =>
-    variable === "" ? [] : item(bold(variable), flag === "" ? text : `The same as ${flag}: ${text}`),
+    variable === "" ? [] : item(bold(variable), flag === "" ? text : `${flag}: ${text}`),
   )
   const lines = [
     '.\\" Made of what help says; see CONTRIBUTING.md.',
@@ -121,7 +124,7 @@ export const page = ({ version, helps, settings, exitCodes }: Sources): string =
     ".SH ENVIRONMENT",
     ...environment,
     ".SH EXIT STATUS",
-    plain(exitCodes),
+    plain(unmarked(exitCodes)),
   ]
   return `${ascii(lines.join("\n"))}\n`
 }
