@@ -24,7 +24,7 @@ import { makeHappenings } from "./happenings.ts"
 import { isOneShot, type OneShotName, oneShots, type Where } from "./oneShots.ts"
 import type { Screen } from "./Screen.ts"
 import { makeView } from "./View.ts"
-import { cut, wordsOf } from "./words.ts"
+import { cut, cutTarget, wordsOf } from "./words.ts"
 
 type Places = Pick<PostOptions, "replyTo" | "thread">
 
@@ -144,6 +144,12 @@ export const make = Effect.fnUntraced(function* (client: Client, screen: Screen,
     )
   })
 
+  const toAndSay = Effect.fnUntraced(function* (rest: string) {
+    const [target, text] = cutTarget(rest)
+    yield* to(target)
+    if (text !== "") yield* say(text)
+  })
+
   /** A text after the number of the message that it answers, or whose thread it goes into. */
   const answer = Effect.fnUntraced(function* (rest: string, as: keyof Places) {
     const [place, text] = cut(rest)
@@ -187,7 +193,7 @@ export const make = Effect.fnUntraced(function* (client: Client, screen: Screen,
     if (isOneShot(name)) return yield* runOneShot(name, rest)
     switch (name) {
       case "to":
-        return yield* to(rest.trim())
+        return yield* toAndSay(rest)
       case "list":
         return yield* list
       case "leave":

@@ -8,8 +8,8 @@ const groups = [
     commands: [
       {
         name: "to",
-        takes: "TARGET",
-        says: "talk with @user, @user,@user, in #room, or in the conversation with this number",
+        takes: "TARGET [TEXT]",
+        says: "talk with @user, @user,@user, in #room, or in the conversation with this number; with a text, say it there",
       },
       { name: "list", takes: "", says: "show your conversations" },
       { name: "group", takes: "USER USER...", says: "begin a conversation of a few people" },
@@ -51,9 +51,12 @@ const groups = [
     commands: [
       { name: "online", takes: "", says: "show who is there" },
       { name: "status", takes: "STATE", says: "choose how others see you: online, away, dnd or invisible" },
+      { name: "away", takes: "", says: "be seen as away" },
+      { name: "back", takes: "", says: "be seen as there again" },
       { name: "find", takes: "NAME", says: "find people" },
       { name: "profile", takes: "[USER]", says: "show what somebody says about themselves" },
       { name: "friends", takes: "[add|accept|decline|cancel|remove USER]", says: "show your friends, ask, answer" },
+      { name: "friend", takes: "USER", says: "ask somebody to be friends" },
       { name: "requests", takes: "", says: "show who asks to be friends, and whom you ask" },
       { name: "block", takes: "USER", says: "see nothing more from somebody, who is not told" },
       { name: "unblock", takes: "USER", says: "end a block" },
@@ -84,6 +87,9 @@ const groups = [
   {
     title: "Here",
     commands: [
+      { name: "sessions", takes: "[revoke ID]", says: "show where you are signed in, or end it there" },
+      { name: "notices", takes: "", says: "show what the server tells everybody" },
+      { name: "export", takes: "FILE", says: "write everything that concerns you to a file" },
       { name: "help", takes: "[NAME]", says: "show this, or only what begins like NAME" },
       { name: "quit", takes: "", says: "end; so does Ctrl-D" },
     ],

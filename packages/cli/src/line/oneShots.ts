@@ -5,6 +5,7 @@ import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import type { ChatHttp } from "@chat/client/http/ChatHttp"
 import packageJson from "../../package.json" with { type: "json" }
+import { exportAll } from "../account/export.ts"
 import { profile } from "../account/profile.ts"
 import { block, blocks, friends, unblock } from "../contacts/contacts.ts"
 import { Misuse } from "../failure/failures.ts"
@@ -19,10 +20,12 @@ import { forward } from "../messages/forward.ts"
 import { revisions } from "../messages/revisions.ts"
 import { search } from "../messages/search.ts"
 import { threads } from "../messages/threads.ts"
+import { notices } from "../notices/notices.ts"
 import { marks, online, status } from "../presence/presence.ts"
 import { report } from "../reports/reports.ts"
 import { invitations, invite } from "../rooms/invitations.ts"
 import { rooms } from "../rooms/rooms.ts"
+import { sessions } from "../session/sessions.ts"
 import type { Output } from "../terminal/Output.ts"
 import { users } from "../users/users.ts"
 import type { CommandName } from "./commands.ts"
@@ -132,9 +135,12 @@ const table = {
   report: oneShot(report, "here", { path: ["message"], args: withReason }),
   online: oneShot(online, "anywhere"),
   status: oneShot(status, "anywhere"),
+  away: oneShot(status, "anywhere", { path: ["away"] }),
+  back: oneShot(status, "anywhere", { path: ["online"] }),
   find: oneShot(users, "anywhere", { path: ["search"], args: (text) => [text.trim()] }),
   profile: oneShot(profile, "anywhere", { path: ["show"] }),
   friends: oneShot(friends, "anywhere", { args: (text) => (text === "" ? ["list"] : wordsOf(text)) }),
+  friend: oneShot(friends, "anywhere", { path: ["add"] }),
   requests: oneShot(friends, "anywhere", { path: ["requests"] }),
   block: oneShot(block, "anywhere"),
   unblock: oneShot(unblock, "anywhere"),
@@ -159,6 +165,9 @@ const table = {
   ban: inRoom("ban", { args: withReason, quiet: true }),
   unban: inRoom("unban", { quiet: true }),
   bans: inRoom("bans"),
+  sessions: oneShot(sessions, "anywhere"),
+  notices: oneShot(notices, "anywhere"),
+  export: oneShot(exportAll, "anywhere", { args: (text) => [`--file=${unquoted(text)}`] }),
 } satisfies Partial<Record<CommandName, OneShot>>
 
 export type OneShotName = keyof typeof table

@@ -10,6 +10,12 @@ export const cut = (text: string): readonly [first: string, rest: string] => {
   return [first, rest.trimEnd()]
 }
 
+/** The same, where names of a group may have blanks behind their commas. */
+export const cutTarget = (text: string): readonly [target: string, rest: string] => {
+  const [, target = "", rest = ""] = /^\s*((?:[^\s,]+,\s*(?=@))*\S*)\s*([\s\S]*)$/u.exec(text) ?? []
+  return [target, rest.trimEnd()]
+}
+
 /** A text as it is, without quotes around all of it, which in a shell would hold it together. */
 export const unquoted = (text: string): string => /^(["'])([^]*)\1$/u.exec(text.trim())?.[2] ?? text.trim()
 

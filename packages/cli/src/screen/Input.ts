@@ -37,9 +37,12 @@ export type Job =
   | { readonly _tag: "Open"; readonly conversation: ConversationId; readonly seq: Seq | null }
   /** Loads what may be missing of what is open. */
   | { readonly _tag: "Refill"; readonly conversation: ConversationId }
+  /** Loads the newest messages of what will be looked at next, or read without a connection. */
+  | { readonly _tag: "Prefetch" }
   | { readonly _tag: "LoadOlder"; readonly conversation: ConversationId }
   | { readonly _tag: "LoadThread"; readonly conversation: ConversationId; readonly root: Seq }
-  | { readonly _tag: "LoadMembers"; readonly conversation: ConversationId }
+  /** After those that are loaded, or from the beginning. */
+  | { readonly _tag: "LoadMembers"; readonly conversation: ConversationId; readonly after: string | null }
   | { readonly _tag: "MarkRead"; readonly conversation: ConversationId; readonly seq: Seq; readonly root: Seq | null }
   | {
       readonly _tag: "Post"

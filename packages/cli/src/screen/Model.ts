@@ -36,7 +36,7 @@ export interface Place {
 /** What stands beside the timeline. */
 export type Side =
   | { readonly _tag: "None" }
-  | { readonly _tag: "Members" }
+  | { readonly _tag: "Members"; readonly top: number }
   | { readonly _tag: "Thread"; readonly root: Seq }
 
 /** A message that was found. */

@@ -9,7 +9,7 @@ import type { Seq } from "@chat/domain/Values"
 import { Misuse, Unresolved } from "../failure/failures.ts"
 import { usage, type CommandName } from "../line/commands.ts"
 import { isOneShot, oneShots, type Where } from "../line/oneShots.ts"
-import { cut, wordsOf } from "../line/words.ts"
+import { cut, cutTarget, wordsOf } from "../line/words.ts"
 import { labelOfConversation } from "../live/label.ts"
 import { toBody } from "../messages/body.ts"
 import { changeText } from "../messages/edit.ts"
@@ -31,6 +31,8 @@ interface Surroundings {
   readonly aside: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 }
 
+const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
+
 export const makeCommands = ({ client, send, aside }: Surroundings) => {
   const state = () => client.state.get()
 
@@ -39,9 +41,18 @@ export const makeCommands = ({ client, send, aside }: Surroundings) => {
       ? Effect.fail(new Unresolved({ detail: "with whom? Ctrl-K goes to a conversation, /to opens one" }))
       : Effect.succeed(conversation)
 
+  /** What is known needs no server. */
   const to = Effect.fnUntraced(function* (text: string) {
-    const { id } = yield* resolve(yield* readTarget(text), "write")
+    const known = [...state().conversations.values()].find((one) => isSame(labelOfConversation(one), text))
+    const id = known?.id ?? (yield* resolve(yield* readTarget(text), "write")).id
     send({ _tag: "Go", conversation: id })
+    return id
+  })
+
+  const toAndSay = Effect.fnUntraced(function* (rest: string) {
+    const [target, text] = cutTarget(rest)
+    const id = yield* to(target)
+    if (text !== "") yield* say(id, text, {})
   })
 
   /** What a command of the program is about when it is said in here. */
@@ -136,7 +147,7 @@ export const makeCommands = ({ client, send, aside }: Surroundings) => {
   })
 
   return Effect.fnUntraced(function* (name: CommandName, rest: string, open: ConversationId | null) {
-    if (name === "to") return yield* to(rest.trim())
+    if (name === "to") return yield* toAndSay(rest)
     if (isOneShot(name)) return yield* runOneShot(name, rest, open)
     const conversation = yield* opened(open)
     switch (name) {

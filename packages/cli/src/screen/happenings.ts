@@ -16,12 +16,23 @@ const shown: ReadonlySet<string> = new Set([
 ] satisfies ReadonlyArray<LogEvent["type"]>)
 
 /** So many are kept of a conversation. */
-const most = 500
+const most = 2_000
 
 export type Happenings = ReadonlyMap<ConversationId, ReadonlyArray<LogEvent>>
 
 export const withHappening = (happenings: Happenings, conversation: ConversationId, event: LogEvent): Happenings => {
   if (!shown.has(event.type)) return happenings
-  const before = happenings.get(conversation) ?? []
-  return new Map(happenings).set(conversation, [...before, event].slice(-most))
+  return withRecalled(happenings, conversation, [event])
+}
+
+/** With what was read from the log, in its order and each once. */
+export const withRecalled = (
+  happenings: Happenings,
+  conversation: ConversationId,
+  events: ReadonlyArray<LogEvent>,
+): Happenings => {
+  const all = (happenings.get(conversation) ?? []).concat(events.filter(({ type }) => shown.has(type)))
+  const bySeq = new Map(all.map((event) => [event.seq, event]))
+  const kept = [...bySeq.values()].toSorted((a, b) => a.seq - b.seq).slice(-most)
+  return new Map(happenings).set(conversation, kept)
 }

@@ -36,6 +36,8 @@ const bindings = {
     { action: "pageDown", keys: ["PageDown"], says: "look on" },
     { action: "lineUp", keys: ["S-Up"], says: "look back by a row" },
     { action: "lineDown", keys: ["S-Down"], says: "look on by a row" },
+    { action: "sideUp", keys: ["M-PageUp"], says: "look back among the members" },
+    { action: "sideDown", keys: ["M-PageDown"], says: "look on among them" },
     { action: "toUnread", keys: ["M-u"], says: "go to the first message that is new" },
     { action: "toEnd", keys: ["C-End", "M->"], says: "go to the end" },
     { action: "toTop", keys: ["C-Home", "M-<"], says: "go to the beginning of what is loaded" },

@@ -6,7 +6,7 @@ import type { Message } from "@chat/domain/Message"
 import type { NamedEmoji } from "../completion/emoji.ts"
 import type { Highlight } from "../markdown/highlight.ts"
 import type { Tty } from "../tty/Tty.ts"
-import { type Happenings, withHappening } from "./happenings.ts"
+import { type Happenings, withHappening, withRecalled } from "./happenings.ts"
 import type { Input, Job } from "./Input.ts"
 import { keyHelp, keymapOf, type Rebound } from "./keymap.ts"
 import { type ChatView, initialModel, placeKey } from "./Model.ts"
@@ -106,6 +106,12 @@ export class Loop {
     this.drawSoon()
   }
 
+  /** What happened before this program came, or while it was away. */
+  readonly recalled = (conversation: ConversationId, events: ReadonlyArray<LogEvent>): void => {
+    this.happenings = withRecalled(this.happenings, conversation, events)
+    this.drawSoon()
+  }
+
   /** Messages that were asked for beside what is loaded; of each the newest version. */
   readonly learn = (messages: ReadonlyArray<Message>): void => {
     const fetched = new Map(this.fetched)
@@ -131,9 +137,11 @@ export class Loop {
     this.drawSoon()
   }
 
+  readonly knownEmoji = () => this.emoji
+
   readonly setEmoji = (emoji: ReadonlyArray<NamedEmoji>): void => {
     this.emoji = emoji
-    this.send({ _tag: "EmojiLoaded" })
+    this.drawSoon()
   }
 
   private readonly draw = (): void => {

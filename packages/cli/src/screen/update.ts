@@ -84,6 +84,10 @@ const anywhere = (model: Model, chat: ChatView, action: Action): Next => {
       return isReading ? scrolledIn(model, chat, -1) : Places.scrollBy(model, chat, -1)
     case "lineDown":
       return isReading ? scrolledIn(model, chat, 1) : Places.scrollBy(model, chat, 1)
+    case "sideUp":
+      return Places.scrollMembers(model, chat, -page)
+    case "sideDown":
+      return Places.scrollMembers(model, chat, page)
     case "toUnread":
       return Places.scrollTo(model, chat, "new")
     case "toEnd":
@@ -192,6 +196,14 @@ const clicked = (model: Model, chat: ChatView, row: number, column: number): Nex
   return item === undefined || model.side._tag === "Thread" ? stay(model) : stay({ ...model, selected: keyOf(item) })
 }
 
+/** What lies under the wheel. */
+const wheeled = (model: Model, chat: ChatView, column: number, by: number): Next => {
+  if (model.overlay._tag === "Help" || model.overlay._tag === "Panel") return scrolledIn(model, chat, by)
+  const { list, main } = areas(model, chat)
+  const isAmongMembers = model.side._tag === "Members" && column >= list + main
+  return isAmongMembers ? Places.scrollMembers(model, chat, by) : Places.scrollBy(model, chat, by)
+}
+
 /** Whatever somebody does takes away what was only to be noticed. */
 const noticed = (model: Model, keymap: Keymap, key: string): Model => {
   const { notice, leaving, completing } = model
@@ -235,7 +247,7 @@ export const update = (model: Model, input: Input, chat: ChatView, keymap: Keyma
     case "Focus":
       return stay(input.focused ? { ...model, focused: true } : { ...Places.lookedAway(model, chat), focused: false })
     case "Wheel":
-      return Places.scrollBy(model, chat, input.by * 3)
+      return wheeled(model, chat, input.column, input.by * 3)
     case "Click":
       return clicked(model, chat, input.row, input.column)
     case "Resize":

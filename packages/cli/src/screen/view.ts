@@ -66,6 +66,14 @@ const titleOfWindow = ({ current }: Model, { state }: ChatView): string => {
   return unread === 0 ? place : `(${unread}) ${place}`
 }
 
+/** Why there is nothing. */
+const emptyOf = (chat: ChatView, { conversation: id }: Pane): string => {
+  const conversation = chat.state.conversations.get(id)
+  if (chat.loading.has(id) || conversation === undefined) return ""
+  const isLoaded = conversation.window.from <= conversation.from || conversation.lastMessage === null
+  return isLoaded ? "Nothing was said here yet" : "What was said here comes with the connection"
+}
+
 /** The rows of a pane, and which of its messages they show whole. */
 const paneRows = (model: Model, chat: ChatView, pane: Pane) => {
   const viewport = viewportOf(model, chat, pane)
@@ -73,7 +81,7 @@ const paneRows = (model: Model, chat: ChatView, pane: Pane) => {
   const lines = viewport.seen.flatMap(({ item, lines }) =>
     isFocused && model.selected === keyOf(item) ? lines.map((line) => highlighted(line, pane.columns)) : lines,
   )
-  const empty = pane.items.length === 0 && !chat.loading.has(pane.conversation) ? "Nothing was said here yet" : ""
+  const empty = pane.items.length === 0 ? emptyOf(chat, pane) : ""
   const above = Array.from({ length: Math.max(0, pane.height - lines.length) }, (_, index): Line =>
     index === 0 && empty !== "" ? [span(empty, { fg: "muted" })] : blank,
   )
@@ -117,7 +125,7 @@ const bodyOf = (model: Model, chat: ChatView) => {
     if (timeline !== undefined) putPane(timeline, size.main)
     else if (model.side._tag === "None") put(welcome(chat, size.body), size.main)
     const sideColumns = size.side > 0 ? size.side : size.main
-    if (model.side._tag === "Members") put(membersRows(model, chat, sideColumns), sideColumns)
+    if (model.side._tag === "Members") put(membersRows(model, chat, sideColumns, size.body), sideColumns)
     const pane = model.side._tag === "Thread" ? focusedPane(model, chat) : undefined
     if (pane !== undefined) putPane(pane, sideColumns)
   }

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { cut, nearest, unquoted, wordsOf } from "../../src/line/words.ts"
+import { cut, cutTarget, nearest, unquoted, wordsOf } from "../../src/line/words.ts"
 
 describe("what is typed after a command", () => {
   it("is cut into words, and quotes hold together what has blanks in it", () => {
@@ -47,5 +47,15 @@ describe("the name that was meant", () => {
 
   it("is not guessed from something else", () => {
     for (const typed of ["", "xyz", "etc/passwd", "go"]) assert.isUndefined(nearest(typed, names), typed)
+  })
+})
+
+describe("a target and a text", () => {
+  it("are told apart, also where a group has blanks between its names", () => {
+    assert.deepStrictEqual(cutTarget(" @bob hello there, you"), ["@bob", "hello there, you"])
+    assert.deepStrictEqual(cutTarget("#room"), ["#room", ""])
+    assert.deepStrictEqual(cutTarget("@bob, @eve hello"), ["@bob, @eve", "hello"])
+    assert.deepStrictEqual(cutTarget("@bob,@eve hello"), ["@bob,@eve", "hello"])
+    assert.deepStrictEqual(cutTarget("@bob, hello"), ["@bob,", "hello"])
   })
 })

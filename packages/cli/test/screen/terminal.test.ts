@@ -56,6 +56,8 @@ describe.skipIf(!hasTmux)("a full screen", () => {
     ann.type("garden")
     ann.press("Enter")
     await ann.shows("what was before")
+    // what happened before the program came is read from the log
+    await ann.shows("bob came in")
     const bob = await open("bob", 120, 40)
     says(bob, "/to #garden")
     await bob.shows("#garden  2 members")
@@ -63,8 +65,8 @@ describe.skipIf(!hasTmux)("a full screen", () => {
     // what is being written stays while something comes, and the other sees that somebody writes
     ann.type("half a sent")
     await bob.shows("ann writes")
-    says(bob, "wide 日本語 and 👍🏽")
-    await ann.shows("wide 日本語 and 👍🏽")
+    says(bob, ":tada: wide 日本語 and 👍🏽")
+    await ann.shows("🎉 wide 日本語 and 👍🏽")
     await ann.shows("> half a sent")
     ann.type("ence")
     ann.press("Enter")
@@ -99,6 +101,11 @@ describe.skipIf(!hasTmux)("a full screen", () => {
     says(ann, "four")
     await bob.shows("(edited)")
 
+    // however the server went
+    await stopServer("SIGKILL")
+    await ann.shows("offline since")
+    await startServer()
+    await ann.shows("online again")
     await stopServer()
     await ann.shows("offline since")
     says(ann, "written while it was away")
@@ -117,7 +124,7 @@ describe.skipIf(!hasTmux)("a full screen", () => {
     const said = objects(await done("ann", ["history", "garden", "--json"])).map(({ body }) => body)
     assert.deepStrictEqual(said, [
       "what was before",
-      "wide 日本語 and 👍🏽",
+      "🎉 wide 日本語 and 👍🏽",
       "half a sentence",
       "one\ntwo\nfour",
       "written while it was away",
@@ -152,6 +159,19 @@ describe.skipIf(!hasTmux)("a full screen", () => {
     says(ann, "a password of its own")
     await ann.shows("#cellar  2 members")
     assert.notInclude(ann.screen(), "of its own")
+    says(ann, "/msg @bob psst, a secret")
+    await ann.shows("psst, a secret")
+    const file = join(directory, "mine.ndjson")
+    says(ann, `/export ${file}`)
+    await ann.shows("SHA-256")
+    assert.include(readFileSync(file, "utf8"), "psst, a secret")
+    assert.strictEqual(statSync(file).mode & 0o777, 0o600)
+    says(ann, "/away")
+    await ann.shows("Others see you as away")
+    says(ann, "/back")
+    await ann.shows("Others see when you are there")
+    says(ann, "/to #garden")
+    await ann.shows("#garden  2 members")
     says(ann, "/pins")
     await ann.shows("there is nothing")
     says(ann, "/invite-links extra")

@@ -7,7 +7,8 @@ import type { Message } from "@chat/domain/Message"
 import { Seq } from "@chat/domain/Values"
 import { type Job, type Next, stay } from "../Input.ts"
 import { type ChatView, type Model, type Place, placeKey } from "../Model.ts"
-import { currentPlace, focusedPane, type Pane, placeOf, rootOf, viewportOf } from "../panes.ts"
+import { areas, currentPlace, focusedPane, type Pane, placeOf, rootOf, timelinePane, viewportOf } from "../panes.ts"
+import { membersTop } from "../view/members.ts"
 import { keyOf, messageOf } from "../../timeline/Item.ts"
 import { type Position, scrolled, showing, showingFirst, visibleRows } from "../../timeline/viewport.ts"
 
@@ -69,11 +70,12 @@ const isOnline = ({ connection }: ChatView): boolean => connection._tag === "Onl
 
 /** What is asked for anew after there was no connection, of what is open. */
 export const refilled = ({ current, side }: Model): ReadonlyArray<Job> => {
-  if (current === null) return []
+  const others: Job = { _tag: "Prefetch" }
+  if (current === null) return [others]
   const timeline: Job = { _tag: "Refill", conversation: current }
   return side._tag === "Thread"
-    ? [timeline, { _tag: "LoadThread", conversation: current, root: side.root }]
-    : [timeline]
+    ? [timeline, { _tag: "LoadThread", conversation: current, root: side.root }, others]
+    : [timeline, others]
 }
 
 /** What has to be loaded so that one can look further back. */
@@ -85,8 +87,9 @@ export const olderOf = (model: Model, chat: ChatView): ReadonlyArray<Job> => {
   return hasMore && viewportOf(model, chat, pane).atTop ? [{ _tag: "LoadOlder", conversation: pane.conversation }] : []
 }
 
-/** So many rows further down, or up if it is less than 0. */
+/** So many rows further down, or up if it is less than 0: of the timeline, unless something stands in its place. */
 export const scrollBy = (model: Model, chat: ChatView, by: number): Next => {
+  if (model.side._tag === "Members" && timelinePane(model, chat) === undefined) return scrollMembers(model, chat, by)
   const pane = focusedPane(model, chat)
   const place = currentPlace(model, chat)
   if (pane === undefined || place === undefined) return stay(model)
@@ -187,5 +190,19 @@ export const openThread = (model: Model, root: Seq): Next => {
 export const toggleMembers = (model: Model): Next => {
   const { current, side } = model
   if (side._tag === "Members" || current === null) return stay({ ...model, side: { _tag: "None" } })
-  return stay({ ...model, side: { _tag: "Members" }, selected: null }, { _tag: "LoadMembers", conversation: current })
+  const job: Job = { _tag: "LoadMembers", conversation: current, after: null }
+  return stay({ ...model, side: { _tag: "Members", top: 0 }, selected: null }, job)
+}
+
+/** So many rows further down among the members; near the end of those that are loaded, for more of them. */
+export const scrollMembers = (model: Model, chat: ChatView, by: number): Next => {
+  const { current, side } = model
+  const members = current === null ? undefined : chat.state.conversations.get(current)?.members
+  if (current === null || side._tag !== "Members" || !members) return stay(model)
+  const { body } = areas(model, chat)
+  const count = members.list.length
+  const top = membersTop(side.top + by, count, body)
+  const isNearEnd = by > 0 && top + body * 2 > count && members.next !== null && isOnline(chat)
+  const next: Model = { ...model, side: { _tag: "Members", top } }
+  return isNearEnd ? stay(next, { _tag: "LoadMembers", conversation: current, after: members.next }) : stay(next)
 }

@@ -8,9 +8,18 @@ const order = { online: 0, dnd: 1, away: 2, offline: 3 } as const
 const words = { online: "●", dnd: "⊘", away: "◐", offline: "○" } as const
 const roles = { online: "online", away: "away", dnd: "busy", offline: "muted" } as const
 
-export const membersRows = ({ current }: Model, chat: ChatView, columns: number): ReadonlyArray<Line> => {
+/** The rows below the title, as many as fit, from a place that is held within them. */
+export const membersTop = (top: number, count: number, height: number): number =>
+  Math.max(0, Math.min(top, count - Math.max(1, height - 1)))
+
+export const membersRows = (
+  { current, side }: Model,
+  chat: ChatView,
+  columns: number,
+  height: number,
+): ReadonlyArray<Line> => {
   const conversation = current === null ? undefined : chat.state.conversations.get(current)
-  if (conversation === undefined) return []
+  if (conversation === undefined || side._tag !== "Members") return []
   const members = (conversation.members?.list ?? [])
     .map(({ user, role }) => ({ user, role, presence: presenceOf(chat.state, user.id) }))
     .toSorted((a, b) => order[a.presence] - order[b.presence] || (a.user.username < b.user.username ? -1 : 1))
@@ -21,6 +30,13 @@ export const membersRows = ({ current }: Model, chat: ChatView, columns: number)
     span(role === null || role === "member" ? "" : ` ${role}`, { fg: "muted" }),
     span(writing.has(user.id) ? " …" : "", { fg: "muted" }),
   ])
-  const title: Line = [span("Members", { fg: "title" }), span(`  ${conversation.memberCount}`, { fg: "muted" })]
-  return [title, ...rows].map((line) => truncate(line, columns))
+  const top = membersTop(side.top, rows.length, height)
+  const shown = rows.slice(top, top + Math.max(0, height - 1))
+  const below = conversation.memberCount - top - shown.length
+  const more = [top > 0 ? "↑" : "", below > 0 ? `↓ ${below} more` : ""].filter((text) => text !== "").join(" ")
+  const title: Line = [
+    span("Members", { fg: "title" }),
+    span(`  ${conversation.memberCount}${more === "" ? "" : `  ${more}`}`, { fg: "muted" }),
+  ]
+  return [title, ...shown].map((line) => truncate(line, columns))
 }

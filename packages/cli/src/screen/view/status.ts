@@ -86,14 +86,19 @@ const selecting = "r reply  t thread  + react  e edit  d delete  y copy  ? all  
 
 export const statusLine = (model: Model, chat: ChatView, columns: number): Line => {
   const { notice } = model
+  const connection = connectionOf(chat.connection, chat.now)
   const left: ReadonlyArray<Span> =
     completionOf(model) ??
     (notice !== null
-      ? [span(notice.text, notice.isError ? { fg: "error" } : {})]
+      ? // there is no room for saying that all is well
+        [
+          ...(chat.connection._tag === "Online" ? [] : [connection]),
+          span(notice.text, notice.isError ? { fg: "error" } : {}),
+        ]
       : model.selected !== null
         ? [span(selecting, { fg: "muted" })]
         : [
-            connectionOf(chat.connection, chat.now),
+            connection,
             span(waiting(chat) === "" ? "" : `  ${waiting(chat)}`, { fg: "pending" }),
             span(typingOf(model, chat) === "" ? "" : `  ${typingOf(model, chat)}`, { fg: "muted" }),
           ])
