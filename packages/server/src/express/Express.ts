@@ -1,10 +1,11 @@
+import { StorageUnavailable } from "@chat/domain/Errors"
 import { PostMessage } from "@chat/domain/MessageRpcs"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as References from "effect/References"
-import type { FromServerEncoded, RequestEncoded } from "effect/rpc/RpcMessage"
+import type { FromServerEncoded, RequestEncoded, ResponseExitEncoded } from "effect/rpc/RpcMessage"
 import * as Schema from "effect/Schema"
 import { Messages } from "../messages/Messages.ts"
 import { Meters } from "../meters/Meters.ts"
@@ -52,14 +53,16 @@ export class Express extends Context.Service<
         const command = decode(request.payload)
         if (command._tag === "None") return false
         const began = performance.now()
+        const end = (outcome: string, exit: ResponseExitEncoded["exit"]): void => {
+          if (call !== undefined) {
+            call.ended(outcome).value++
+            call.duration().observe((performance.now() - began) / 1_000)
+          }
+          answer({ _tag: "Exit", requestId: request.id, exit })
+        }
         const isTaken = messages.postPlain(caller.user, command.value, {
-          answer: (value) => {
-            if (call !== undefined) {
-              call.ended("ok").value++
-              call.duration().observe((performance.now() - began) / 1_000)
-            }
-            answer({ _tag: "Exit", requestId: request.id, exit: { _tag: "Success", value } })
-          },
+          answer: (value) => end("ok", { _tag: "Success", value }),
+          fail: (error) => end(error._tag, { _tag: "Failure", cause: [{ _tag: "Fail", error: encodeError(error) }] }),
           instead,
         })
         if (isTaken) runFork(presence.touch(caller.client, 0))
@@ -71,4 +74,5 @@ export class Express extends Context.Service<
   )
 }
 
+const encodeError = Schema.encodeSync(Schema.toCodecJson(StorageUnavailable))
 const decode = Schema.decodeUnknownOption(Schema.toCodecJson(PostMessage.payloadSchema))

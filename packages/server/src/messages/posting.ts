@@ -1,8 +1,9 @@
 import type { Receipt } from "@chat/domain/Conversation"
-import { type MessageNotFound, SlowMode, TooLarge } from "@chat/domain/Errors"
+import { type MessageNotFound, SlowMode, type StorageUnavailable, TooLarge } from "@chat/domain/Errors"
 import { accountLog, type ConversationId, conversationLog, type MessageId, type UserId } from "@chat/domain/Ids"
 import { pauseOf } from "@chat/domain/permissions"
 import type { Body } from "@chat/domain/Values"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as SqlError from "effect/sql/SqlError"
@@ -35,6 +36,8 @@ export interface ForwardCommand extends NewMessage {
 /** What comes of a post that was decided from memory. */
 export interface Plainly {
   readonly answer: (receipt: Receipt) => void
+  /** It may or may not be stored. To try again at once would take as long again. */
+  readonly fail: (error: StorageUnavailable) => void
   /** It has to be posted as any other: what was remembered holds no longer, or it is refused. */
   readonly instead: () => void
 }
@@ -153,7 +156,7 @@ export const makePosting = Effect.gen(function* () {
     return yield* inFlight(key, checked)
   })
 
-  const postPlain = (actor: UserId, command: PostCommand, { answer, instead }: Plainly): boolean => {
+  const postPlain = (actor: UserId, command: PostCommand, { answer, fail, instead }: Plainly): boolean => {
     const { conversation, id, body, replyTo, thread } = command
     const mentions = namesNobody(body)
     if (replyTo !== undefined || thread !== undefined || mentions === undefined) return false
@@ -163,9 +166,13 @@ export const makePosting = Effect.gen(function* () {
     const { rev } = found
     const content = { body, replyTo: null, thread: null, forwarded: null, ...mentions }
     return writer.take({ conversation, actor, id, content, rev, pause: 0, onlyFor: null }, (exit) => {
-      if (exit._tag === "Success" && typeof exit.value === "object") return answer(exit.value)
-      if (exit._tag === "Success") access.forget(conversation, rev)
-      instead()
+      if (exit._tag === "Success") {
+        if (typeof exit.value === "object") return answer(exit.value)
+        access.forget(conversation, rev)
+        return instead()
+      }
+      const error = exit.cause.reasons.find(Cause.isFailReason)?.error
+      return error?._tag === "StorageUnavailable" ? fail(error) : instead()
     })
   }
 

@@ -1,11 +1,13 @@
-import { CommandId, type ConversationId, MessageId, SessionId } from "@chat/domain/Ids"
+import { StorageUnavailable } from "@chat/domain/Errors"
+import { CommandId, ConversationId, MessageId, SessionId, UserId } from "@chat/domain/Ids"
 import { PostMessage } from "@chat/domain/MessageRpcs"
-import { Body, RoomName, Topic } from "@chat/domain/Values"
+import { Body, RoomName, Seq, Timestamp, Topic } from "@chat/domain/Values"
 import { assert, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
-import { ServerClient } from "effect/rpc/Rpc"
+import * as Rpc from "effect/rpc/Rpc"
 import type { FromServerEncoded, RequestEncoded } from "effect/rpc/RpcMessage"
 import * as Schema from "effect/Schema"
 import { randomUUID } from "node:crypto"
@@ -14,6 +16,7 @@ import { Express } from "../../src/express/Express.ts"
 import { Hub } from "../../src/hub/Hub.ts"
 import { Messages } from "../../src/messages/Messages.ts"
 import { withoutTraces } from "../../src/operations/telemetry.ts"
+import { Presence } from "../../src/presence/Presence.ts"
 import { RoomMembership } from "../../src/rooms/RoomMembership.ts"
 import type { Caller } from "../../src/sessions/CurrentConnection.ts"
 import { Sessions } from "../../src/sessions/Sessions.ts"
@@ -37,7 +40,7 @@ const long = "x".repeat(4_001)
 const callerFor = (user: Caller["user"]): Caller => ({
   user,
   session: SessionId.make(randomUUID()),
-  client: new ServerClient(0),
+  client: new Rpc.ServerClient(0),
   authorization,
   expiresAt: Date.now() + 60_000,
 })
@@ -150,3 +153,37 @@ it.layer(layerNode)("A post that needs nothing but memory", (it) => {
     }),
   )
 })
+
+/** Messages that are all stored, or none. */
+const messagesThat = (outcome: (done: Parameters<Messages["Service"]["postPlain"]>[2]) => void) =>
+  Layer.mock(Messages, { postPlain: (_actor, _command, done) => (outcome(done), true) })
+
+const exitOf = (messages: Layer.Layer<Messages>) =>
+  Effect.map(ask(callerFor(UserId.make(randomUUID())), request({ conversation: randomUUID() })), (answer) => {
+    assert.isObject(answer)
+    return (answer as Extract<FromServerEncoded, { readonly _tag: "Exit" }>).exit
+  }).pipe(
+    Effect.provide(
+      Express.layer.pipe(
+        Layer.provide([
+          messages,
+          Layer.mock(Presence, { touch: () => Effect.void }),
+          Layer.mock(Sessions, { isLive: () => true }),
+          withoutTraces,
+        ]),
+      ),
+    ),
+  )
+
+it.effect("What is answered is what the RPC server would say of the same outcome", () =>
+  Effect.gen(function* () {
+    const encodeExit = Schema.encodeUnknownEffect(Schema.toCodecJson(Rpc.exitSchema(PostMessage)))
+    const conversation = ConversationId.make(randomUUID())
+    const receipt = { conversation, seq: Seq.make(7), at: Timestamp.make("2026-01-01T00:00:00.000Z") }
+    const stored = yield* exitOf(messagesThat(({ answer }) => answer(receipt)))
+    assert.deepStrictEqual<unknown>(stored, yield* encodeExit(Exit.succeed(receipt)))
+    const away = new StorageUnavailable()
+    const failed = yield* exitOf(messagesThat(({ fail }) => fail(away)))
+    assert.deepStrictEqual<unknown>(failed, yield* encodeExit(Exit.fail(away)))
+  }),
+)
