@@ -10,8 +10,10 @@ import { block, blocks, friends, preferences, unblock } from "./contacts/contact
 import { admin } from "./admin/admin.ts"
 import { doctor } from "./doctor/doctor.ts"
 import { group, groups } from "./groups/groups.ts"
+import { inbox, read } from "./inbox/inbox.ts"
 import { pins, stars } from "./marks/lists.ts"
 import { mute, unmute } from "./marks/mute.ts"
+import { reactions } from "./marks/reactions.ts"
 import { unread } from "./marks/unread.ts"
 import { hide, pin, react, star, unpin, unreact, unstar } from "./marks/marks.ts"
 import { deleteMessage } from "./messages/delete.ts"
@@ -58,9 +60,26 @@ export const chat = Command.make("chat", { plain: plainFlag }, talk).pipe(
   Command.withSubcommands([
     {
       group: "Messages",
-      commands: [send, history, threads, search, tail, draft, drafts, forward, edit, revisions, deleteMessage],
+      commands: [
+        send,
+        history,
+        inbox,
+        read,
+        threads,
+        search,
+        tail,
+        draft,
+        drafts,
+        forward,
+        edit,
+        revisions,
+        deleteMessage,
+      ],
     },
-    { group: "With a message", commands: [react, unreact, pin, unpin, pins, star, unstar, stars, hide, unread] },
+    {
+      group: "With a message",
+      commands: [react, unreact, reactions, pin, unpin, pins, star, unstar, stars, hide, unread],
+    },
     {
       group: "Rooms and people",
       commands: [

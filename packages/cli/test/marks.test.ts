@@ -64,6 +64,41 @@ describe("marks on messages", () => {
     assert.strictEqual((await chat("ann", ["unread", "attic", "first"])).code, 2)
   })
 
+  it("of a conversation: what is new there, until it has been read", async () => {
+    await done("ann", ["rooms", "create", "shed"])
+    await done("bob", ["rooms", "join", "shed"])
+    await done("bob", ["send", "shed", "@ann look"])
+    const inbox = (...args: ReadonlyArray<string>) => done("ann", ["inbox", ...args])
+    assert.include(await inbox(), "#shed  1 new with your name  bob: @ann look\n")
+    const [shed] = objects(await inbox("--json")).filter(({ name }) => name === "shed")
+    assert.deepStrictEqual([shed?.["unread"], shed?.["mentions"]], [1, 1])
+    const { stderr } = await chat("ann", ["read", "shed"])
+    assert.match(stderr, /^Read up to message \d+\n$/u)
+    assert.notInclude(await inbox(), "#shed")
+    assert.include(await inbox("--all"), "#shed  nothing new  bob: @ann look\n")
+
+    const [root] = objects(await done("ann", ["send", "shed", "a question", "--json"]))
+    await done("bob", ["send", "shed", "an answer", "--thread", String(root?.["seq"])])
+    assert.include(await done("ann", ["threads", "shed"]), "1 new")
+    await done("ann", ["read", "shed", "--thread", String(root?.["seq"])])
+    assert.notInclude(await done("ann", ["threads", "shed"]), "new")
+    assert.strictEqual((await chat("ann", ["read", "shed", "--until", "many"])).code, 2)
+  })
+
+  it("under a message: who put them there", async () => {
+    await done("ann", ["react", "shed", "last", "👍"])
+    await done("bob", ["react", "shed", "last", "❤️"])
+    assert.strictEqual(await done("ann", ["reactions", "shed", "last"]), "👍  @ann\n❤️  @bob\n")
+    const listed = objects(await done("ann", ["reactions", "shed", "last", "--json"]))
+    assert.deepStrictEqual(
+      listed.map(({ emoji, user }) => [emoji, Object(user).username]),
+      [
+        ["👍", "ann"],
+        ["❤️", "bob"],
+      ],
+    )
+  })
+
   it("of a conversation: what it may tell of", async () => {
     for (const args of [
       ["mute", "attic"],

@@ -38,6 +38,9 @@ export class Unreact extends Rpc.make("Unreact", {
   error: failures(...refusals),
 }) {}
 
+/** Who reacted with what; `seq` is that of the event that says so. */
+export const Reaction = Schema.Struct({ emoji: Emoji, user: User, seq: Seq, at: Timestamp })
+
 /**
  * Who reacted to a message, the oldest first; 20 unless told, 100 at most. Also where the caller is not a member any
  * more, as far as the message can be seen.
@@ -50,8 +53,7 @@ export class ListReactions extends Rpc.make("ListReactions", {
     limit: Schema.optionalKey(PageSize),
   },
   success: Schema.Struct({
-    /** `seq` is that of the event that says so. */
-    reactions: Schema.Array(Schema.Struct({ emoji: Emoji, user: User, seq: Seq, at: Timestamp })),
+    reactions: Schema.Array(Reaction),
     /** Give this back as `after` for the next part; `null`: there is none. */
     next: Schema.NullOr(Seq),
     /** The head of the log in the database snapshot that the page was read from. */
