@@ -70,7 +70,7 @@ describe("marks on messages", () => {
     await done("bob", ["send", "shed", "@ann look"])
     const inbox = (...args: ReadonlyArray<string>) => done("ann", ["inbox", ...args])
     assert.include(await inbox(), "#shed  1 new with your name  bob: @ann look\n")
-    const [shed] = objects(await inbox("--json")).filter(({ name }) => name === "shed")
+    const shed = objects(await inbox("--json")).find(({ name }) => name === "shed")
     assert.deepStrictEqual([shed?.["unread"], shed?.["mentions"]], [1, 1])
     const { stderr } = await chat("ann", ["read", "shed"])
     assert.match(stderr, /^Read up to message \d+\n$/u)
