@@ -119,7 +119,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     tests: twoNodes,
   },
   {
-    rule: "mark: a cursor of another history gets a snapshot",
+    rule: "mark: a cursor of another history of an account gets a snapshot",
     file: `${server}/logs/LogReader.ts`,
     search: "c.seq = w.after AND c.mark = decode(w.mark, 'hex')",
     replace: "c.seq = w.after",
@@ -244,13 +244,6 @@ export const mutants: ReadonlyArray<Mutant> = [
     search: "if (stamp !== undefined) targets.set(log, head)",
     replace: "",
     tests: oneNode,
-  },
-  {
-    rule: "CaughtUp: not before the word that a conversation has gone",
-    file: `${server}/delivery/Feed.ts`,
-    search: "(followed.closed && !wants(own)) ||",
-    replace: "followed.closed ||",
-    tests: examples,
   },
   {
     rule: "order: a snapshot waits for the word that its conversation went and came back",
