@@ -119,11 +119,11 @@ export const mutants: ReadonlyArray<Mutant> = [
     tests: twoNodes,
   },
   {
-    rule: "mark: a cursor of another history of an account gets a snapshot",
+    rule: "mark: a cursor of another history is of no use either where one has left",
     file: `${server}/logs/LogReader.ts`,
     search: "c.seq = w.after AND c.mark = decode(w.mark, 'hex')",
     replace: "c.seq = w.after",
-    tests: oneNode,
+    tests: examples,
   },
   {
     rule: "canSee: not what was before",
