@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
-import { type Help, helpsOf } from "./support/helps.ts"
+import { type Help, helpsOf } from "../src/manual/helps.ts"
 
 const readme = readFileSync(join(import.meta.dirname, "..", "README.md"), "utf8")
 const [chat, ...commands] = await helpsOf()

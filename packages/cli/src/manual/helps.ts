@@ -7,7 +7,7 @@ import * as GlobalFlag from "effect/cli/GlobalFlag"
 import type { HelpDoc } from "effect/cli/HelpDoc"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { chat } from "../../src/commands.ts"
+import { chat } from "../commands.ts"
 
 export interface Help {
   /** Without `chat`. */

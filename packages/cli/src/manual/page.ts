@@ -1,7 +1,7 @@
 /** The manual page, in the language of man(7), made of what help says. */
 import * as Option from "effect/Option"
 import type { ArgDoc, ExampleDoc, FlagDoc } from "effect/cli/HelpDoc"
-import type { Help } from "../support/helps.ts"
+import type { Help } from "./helps.ts"
 
 /** Text as it is: a backslash, a dash and a quote that are meant, and no line that would be an instruction. */
 const plain = (text: string): string =>
@@ -103,7 +103,7 @@ export const page = ({ version, helps, settings, exitCodes }: Sources): string =
     variable === "" ? [] : item(bold(variable), flag === "" ? text : `${flag}: ${text}`),
   )
   const lines = [
-    '.\\" Made of what help says; see CONTRIBUTING.md.',
+    '.\\" Made of what help says.',
     `.TH CHAT 1 "" "chat ${version}" "User Commands"`,
     ".SH NAME",
     "chat \\- talk with people and in rooms, from a terminal or a script",
