@@ -107,8 +107,8 @@ export const talkMutants: ReadonlyArray<Mutant> = [
   {
     rule: "talk, posts: what was decided from what holds no longer is decided anew",
     file: `${server}/messages/posting.ts`,
-    search: 'if (exit._tag === "Success") access.forget(conversation, rev)',
-    replace: "",
+    search: "access.forget(conversation, rev)\n        return instead()",
+    replace: "return instead()",
     tests: express,
   },
   {
