@@ -1,5 +1,6 @@
 // What a key costs on the full screen, from what it means to what is written to the terminal, by how much is loaded and
 // whether something comes at the same time. The terminal itself and the network are left out.
+// Then the program from its start on.
 //
 //   node bench/screen/main.ts
 import type { Message } from "@chat/domain/Message"
@@ -9,6 +10,7 @@ import { update } from "../../packages/cli/src/screen/update.ts"
 import { view } from "../../packages/cli/src/screen/view.ts"
 import { themeOf } from "../../packages/cli/src/text/theme.ts"
 import { Painter } from "../../packages/cli/src/tty/Painter.ts"
+import { measureStart } from "./start.ts"
 import { conversation, idOf, said, stateOf, viewOf } from "../../packages/cli/test/screen/views.ts"
 
 const bodies = [
@@ -59,4 +61,6 @@ const show = (what: string, run: () => ReadonlyArray<number>) => {
 show("a key, 100 messages loaded", () => pressed(100, false))
 show("a key, 10,000 loaded", () => pressed(10_000, false))
 show("a key and a message, 10,000 loaded", () => pressed(10_000, true))
-console.log(`memory: ${(process.memoryUsage().rss / 1_048_576).toFixed(0)} MiB`)
+console.log(`memory of this: ${(process.memoryUsage().rss / 1_048_576).toFixed(0)} MiB`)
+
+await measureStart()

@@ -2,14 +2,15 @@
 import { afterAll, assert, describe, it } from "@effect/vitest"
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { Emoji, RoomName, Seq, Topic } from "@chat/domain/Values"
+import type { OutboxEntry } from "@chat/client/outbox/OutboxEntry"
+import { Body, Emoji, RoomName, Seq, Topic } from "@chat/domain/Values"
 import { begin, type Input } from "../../src/entry/Form.ts"
 import { update as fillIn } from "../../src/entry/update.ts"
 import { view as entryView } from "../../src/entry/view.ts"
 import { keyHelp } from "../../src/screen/keymap.ts"
 import { textOf } from "../../src/text/styled.ts"
 import { many, read, screenOf } from "./pressing.ts"
-import { bob, conversation, me, person, said, stateOf, viewOf } from "./views.ts"
+import { bob, conversation, idOf, me, person, said, stateOf, viewOf } from "./views.ts"
 
 const file = join(import.meta.dirname, "..", "..", "..", "..", "docs", "terminal.md")
 
@@ -114,6 +115,44 @@ const firstRun = () => {
     .trimEnd()
 }
 
+const search = () => {
+  const screen = opened(80, 12)
+  screen.press("C-f")
+  screen.type("beds from:@bob")
+  screen.press("Enter")
+  const hits = garden.filter(({ author }) => author === bob).map((message) => ({ message }))
+  screen.give({ _tag: "Found", query: "beds from:@bob", hits })
+  screen.press("Down")
+  return screen.text()
+}
+
+/** Two messages wait, and one was not taken. */
+const offline = () => {
+  const screen = screenOf(chat, 80, 18)
+  screen.open(1)
+  const entry = (number: number, body: string, status: OutboxEntry["status"]): OutboxEntry => ({
+    id: said(9, number, "x").id,
+    account: me.id,
+    conversation: garden[0]?.conversation ?? idOf(1),
+    body: Body.make(body),
+    at: Date.UTC(2026, 10, 20, 12, 6 + number),
+    status,
+  })
+  const waits = { _tag: "Pending", attempted: false } as const
+  const refused = { _tag: "Failed", failure: { tag: "ReadOnly", message: "Only moderators write here now" } } as const
+  screen.change({
+    ...chat,
+    connection: { _tag: "Offline", since: Date.UTC(2026, 10, 20, 12, 6), retryAt: chat.now + 7_000, reason: "gone" },
+    outbox: [
+      entry(1, "All right, on Sunday", refused),
+      entry(2, "I am on the train", waits),
+      entry(3, "Later!", waits),
+    ],
+  })
+  screen.press("C-End")
+  return screen.text()
+}
+
 const parts: Record<string, () => string> = {
   entry: firstRun,
   "80x24": () => opened(80, 24).text(),
@@ -126,6 +165,8 @@ const parts: Record<string, () => string> = {
     return screen.text()
   },
   selecting: () => pressed(80, 24, ["C-s", "Up"]),
+  search,
+  offline,
   switcher: () => pressed(80, 12, ["C-k"], "ge"),
   keys: tableOfKeys,
 }
