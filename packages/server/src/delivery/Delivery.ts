@@ -18,7 +18,8 @@ import { Sessions } from "../sessions/Sessions.ts"
 import { gather } from "../storage/gather.ts"
 import { Directory } from "../users/Directory.ts"
 import { makeAlterations } from "./alterations.ts"
-import { type FeedOptions, makeFeed, type SyncRequest } from "./Feed.ts"
+import { makeFeeder } from "./Feed.ts"
+import { type Feed, newFeed, type SyncRequest } from "./FeedState.ts"
 import { Follower } from "../followers/Follower.ts"
 import { outgoing } from "../followers/Outgoing.ts"
 import { makeDraftsReader } from "../drafts/draftsReader.ts"
@@ -199,6 +200,24 @@ export class Delivery extends Context.Service<
         Effect.forever,
       )
 
+      const feeder = makeFeeder({
+        logReader,
+        sharedReader,
+        conversationReader,
+        syncReader,
+        directory,
+        refreshNames,
+        marksReader,
+        draftsReader,
+        threadPositionsReader,
+        noticeBoard,
+        gap: limits.syncGap,
+        gapTotal: limits.syncGapTotal,
+        meters,
+        onFollow: byLog.add,
+        onUnfollow: byLog.remove,
+      })
+
       const open = Effect.fnUntraced(function* (
         { account, session, connection, stream }: Subscriber,
         request: SyncRequest,
@@ -224,33 +243,14 @@ export class Delivery extends Context.Service<
         const over = yield* untilAvailable(endedAmong(session))
         if (over.includes(session)) follower.end(new Unauthenticated({ reason: "ended" }))
         yield* untilAvailable(presence.begin(connection, follower))
-        const options: FeedOptions = {
-          logReader,
-          sharedReader,
-          conversationReader,
-          syncReader,
-          directory,
-          refreshNames,
-          marksReader,
-          draftsReader,
-          threadPositionsReader,
-          noticeBoard,
-          gap: limits.syncGap,
-          gapTotal: limits.syncGapTotal,
-          meters,
-          onFollow: (log) => byLog.add(log, follower),
-          onUnfollow: (log) => byLog.remove(log, follower),
-        }
-        const feed = makeFeed(follower, request, options)
-        yield* untilAvailable(feed.start)
+        const feed = newFeed(follower, request)
+        yield* untilAvailable(feeder.start(feed, request))
         starting.delete(follower)
-        return { follower, feed }
+        return feed
       })
 
-      type Opened = Effect.Success<ReturnType<typeof open>>
-
       /** Fails when it is over. */
-      const stillOn = ({ follower }: Opened) =>
+      const stillOn = ({ follower }: Feed) =>
         Effect.suspend((): Effect.Effect<void, SyncReplaced | Unauthenticated> => {
           follower.wake.closeUnsafe()
           if (follower.defect !== undefined) return Effect.die(follower.defect)
@@ -258,37 +258,40 @@ export class Delivery extends Context.Service<
         })
 
       /** Puts into the empty queue what is missing there; waits if nothing is. */
-      const fill = ({ follower, feed }: Opened) =>
+      const fill = (feed: Feed) =>
         Effect.suspend(() => {
-          const stamp = feed.caughtUp()
+          const { follower } = feed
+          const stamp = feeder.caughtUp(feed)
           if (stamp !== undefined) return Effect.sync(() => follower.send({ _tag: "CaughtUp", stamp }))
-          return Effect.flatMap(untilAvailable(feed.step), (some) => (some ? Effect.void : follower.wake.await))
+          return Effect.flatMap(untilAvailable(Effect.suspend(() => feeder.step(feed))), (some) =>
+            some ? Effect.void : follower.wake.await,
+          )
         })
 
-      const next = (opened: Opened) =>
+      const next = (feed: Feed) =>
         Effect.gen(function* () {
           while (true) {
-            yield* stillOn(opened)
-            const [first, ...rest] = opened.follower.take()
+            yield* stillOn(feed)
+            const [first, ...rest] = feed.follower.take()
             if (first !== undefined) return [first, ...rest] as const
-            yield* fill(opened)
+            yield* fill(feed)
           }
         })
 
-      const flow = (opened: Opened): Effect.Effect<never, SyncReplaced | Unauthenticated> =>
+      const flow = (feed: Feed): Effect.Effect<never, SyncReplaced | Unauthenticated> =>
         Effect.gen(function* () {
-          const { follower } = opened
+          const { follower } = feed
           while (true) {
-            yield* stillOn(opened)
+            yield* stillOn(feed)
             follower.isAwaited = !follower.isEmpty
-            yield* follower.isAwaited ? follower.wake.await : fill(opened)
+            yield* follower.isAwaited ? follower.wake.await : fill(feed)
           }
         })
 
       const sync = (subscriber: Subscriber, request: SyncRequest) =>
         Stream.unwrap(
-          Effect.map(open(subscriber, request), (opened) =>
-            Stream.fromPull(Effect.succeed(subscriber.stream === undefined ? next(opened) : flow(opened))),
+          Effect.map(open(subscriber, request), (feed) =>
+            Stream.fromPull(Effect.succeed(subscriber.stream === undefined ? next(feed) : flow(feed))),
           ),
         )
 

@@ -17,6 +17,12 @@ export interface MovedMark {
 /** What a mark is told apart from others by. */
 export const markKey = ({ log, account }: MovedMark): string => `${log} ${account}`
 
+/** A thread in which an account has read further. */
+export interface MovedThread {
+  readonly log: LogId
+  readonly thread: Seq
+}
+
 /** How far one `Sync` is in one log. */
 export interface Followed {
   readonly log: LogId
@@ -66,7 +72,7 @@ export class Follower {
   /** How far others have got, which is read when nothing else is missing. */
   readonly movedMarks = new Moved<MovedMark>()
   /** Threads that have been read further, which are read then too. */
-  readonly movedThreads = new Moved<{ readonly log: LogId; readonly thread: Seq }>()
+  readonly movedThreads = new Moved<MovedThread>()
   /** Conversations in which drafts have changed, which are read then too. */
   readonly movedDrafts = new Moved<LogId>()
   /** What is told to everybody has changed since it was sent. */
@@ -74,9 +80,9 @@ export class Follower {
   /** What goes out after the queue, or not at all. */
   readonly whispers = new Whispers()
   /** Read positions that moved where nothing is followed yet, such as while the start is being read. */
-  private readonly movedEarly = new Set<LogId>()
+  private movedEarly: Set<LogId> | undefined
   /** Users that changed since this client was told of them. */
-  private readonly altered = new Set<UserId>()
+  private altered: Set<UserId> | undefined
 
   /** How many items have been taken, of all followers. */
   private readonly taken: { value: number }
@@ -96,7 +102,7 @@ export class Follower {
       snapshot: cursor === undefined ? "new" : undefined,
       head,
       behind: true,
-      positions: this.movedEarly.delete(log) ? 1 : 0,
+      positions: this.movedEarly?.delete(log) ? 1 : 0,
       closed: false,
       from: Number.MAX_SAFE_INTEGER,
     }
@@ -165,7 +171,7 @@ export class Follower {
 
   positionMoved(log: LogId): void {
     const followed = this.logs.get(log)
-    if (followed === undefined) return void this.movedEarly.add(log)
+    if (followed === undefined) return void (this.movedEarly ??= new Set()).add(log)
     if (followed.closed) return
     followed.positions++
     followed.behind = true
@@ -173,18 +179,18 @@ export class Follower {
   }
 
   userAltered(user: UserId): void {
-    this.altered.add(user)
+    ;(this.altered ??= new Set()).add(user)
     this.wake.openUnsafe()
   }
 
   get hasAltered(): boolean {
-    return this.altered.size > 0
+    return this.altered !== undefined && this.altered.size > 0
   }
 
   /** Some of the users that changed, who are to be sent now. */
   takeAltered(): ReadonlyArray<UserId> {
-    const some = [...this.altered].slice(0, alteredPerRead)
-    for (const user of some) this.altered.delete(user)
+    const some = [...(this.altered ?? [])].slice(0, alteredPerRead)
+    for (const user of some) this.altered?.delete(user)
     return some
   }
 

@@ -14,31 +14,31 @@ export const typingKey = (conversation: string, user: string): string => `${conv
  * nothing else waits.
  */
 export class Whispers {
-  private items = new Map<string, SyncItem>()
+  private items: Map<string, SyncItem> | undefined
 
   get isEmpty(): boolean {
-    return this.items.size === 0
+    return this.items === undefined
   }
 
   has(key: string): boolean {
-    return this.items.has(key)
+    return this.items?.has(key) === true
   }
 
   /** False: there is no room for it. */
   set(key: string, item: SyncItem): boolean {
+    this.items ??= new Map()
     if (this.items.size >= capacity && !this.items.has(key)) return false
     this.items.set(key, item)
     return true
   }
 
   delete(key: string): void {
-    this.items.delete(key)
+    if (this.items?.delete(key) && this.items.size === 0) this.items = undefined
   }
 
   take(): ReadonlyArray<SyncItem> {
-    if (this.isEmpty) return []
-    const taken = [...this.items.values()]
-    this.items = new Map()
+    const taken = [...(this.items?.values() ?? [])]
+    this.items = undefined
     return taken
   }
 }

@@ -24,7 +24,7 @@ import { randomUUID } from "node:crypto"
 import { config } from "../support/core.ts"
 import { Messages } from "../../src/messages/Messages.ts"
 import { Hub, type Notice } from "../../src/hub/Hub.ts"
-import type { SyncRequest } from "../../src/delivery/Feed.ts"
+import type { SyncRequest } from "../../src/delivery/FeedState.ts"
 import { Delivery, type Subscriber } from "../../src/delivery/Delivery.ts"
 import { RoomMembership } from "../../src/rooms/RoomMembership.ts"
 
