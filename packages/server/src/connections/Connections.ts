@@ -16,10 +16,11 @@ import { Hub } from "../hub/Hub.ts"
 import { Meters } from "../meters/Meters.ts"
 import { addressKey, ClientAddress, clientAddress, isLocal } from "../limits/ClientAddress.ts"
 import { closeCodes, Connection, type Socket } from "./Connection.ts"
+import { CallOrigin } from "../limits/boundary.ts"
 import { maxCalls } from "./messages.ts"
 import type { Wire } from "./textFrame.ts"
 import { Express } from "../express/Express.ts"
-import { type Caller, CurrentConnection } from "../sessions/CurrentConnection.ts"
+import { type Caller, CurrentConnection, type Source } from "../sessions/CurrentConnection.ts"
 import { isAllowedOrigin } from "./origin.ts"
 import { tooManyCalls, withoutDefects } from "./wireErrors.ts"
 
@@ -58,6 +59,7 @@ export class Connections extends Context.Service<
       const disconnects = yield* Queue.make<number>()
       const connections = new Map<number, Connection>()
       const clientIds = new Set<number>()
+      const origins = new Map<number, { readonly address: string; readonly over: typeof CurrentConnection.Service }>()
       /** How many come from where, but for this machine. */
       const byAddress = makeTally()
       const sum = (of: (connection: Connection) => number) => () => {
@@ -101,6 +103,19 @@ export class Connections extends Context.Service<
         return connection.call(id, clock.currentTimeMillisUnsafe())
       }
 
+      // The same for all of them: what is of one connection comes by `CallOrigin`.
+      const runFork = Effect.runForkWith(
+        Context.add(services, CallOrigin, (client, call) => {
+          const origin = origins.get(client)
+          // It has closed, and nobody waits for an answer.
+          if (origin === undefined) return Effect.interrupt
+          return call.pipe(
+            Effect.provideService(ClientAddress, origin.address),
+            Effect.provideService(CurrentConnection, origin.over),
+          )
+        }),
+      )
+
       const protocol = yield* RpcServer.Protocol.make((write) => {
         const begun = (socket: Socket, wire: Wire, request: Parameters<typeof clientAddress>[0]): void => {
           const id = --lastId
@@ -120,24 +135,21 @@ export class Connections extends Context.Service<
               meters.connectionsClosed(closeLabel(code)).value++
               connections.delete(id)
               clientIds.delete(id)
+              origins.delete(id)
               byAddress.add(address, -1)
               Queue.offerUnsafe(disconnects, id)
             },
             onDue,
           })
-          const runFork = Effect.runForkWith(
-            services.pipe(
-              Context.add(ClientAddress, address),
-              Context.add(CurrentConnection, {
-                bind: (next: Caller) => {
-                  caller = next
-                  connection.sessions.add(next.session)
-                },
-                stream: (requestId, source) => connection.stream(requestId, source),
-              }),
-            ),
-          )
           let caller: Caller | undefined
+          const over = {
+            bind: (next: Caller) => {
+              caller = next
+              connection.sessions.add(next.session)
+            },
+            stream: (requestId: string | number, source: Source) => connection.stream(requestId, source),
+          }
+          origins.set(id, { address, over })
           const take = (message: FromClientEncoded): void => {
             const makeUsual = () => void runFork(write(id, message))
             if (message._tag !== "Request") return makeUsual()

@@ -17,6 +17,7 @@ import { type AddressInfo, connect } from "node:net"
 import { ServerConfig } from "../../src/config/ServerConfig.ts"
 import type { Configuration } from "../../src/config/settings.ts"
 import { Connections } from "../../src/connections/Connections.ts"
+import { CallOrigin } from "../../src/limits/boundary.ts"
 import { CurrentConnection } from "../../src/sessions/CurrentConnection.ts"
 import { Express } from "../../src/express/Express.ts"
 import { Hub } from "../../src/hub/Hub.ts"
@@ -38,7 +39,11 @@ const serve = Effect.gen(function* () {
     protocol.run((client, message) =>
       Effect.gen(function* () {
         if (message._tag === "Ping") return yield* protocol.send(client, { _tag: "Pong" })
-        if (message._tag === "Request" && message.tag === "Me") (yield* CurrentConnection).bind({ ...nobody, session })
+        if (message._tag === "Request" && message.tag === "Me")
+          yield* (yield* CallOrigin)(
+            client,
+            Effect.map(CurrentConnection, ({ bind }) => bind({ ...nobody, session })),
+          )
         Queue.offerUnsafe(arrived, { client, message })
       }),
     ),
