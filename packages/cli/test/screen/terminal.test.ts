@@ -260,7 +260,16 @@ describe.skipIf(!hasTmux)("a full screen", () => {
 
   it("leaves the terminal as it was, also when it is told to end", async () => {
     const pane = await open("ann", 80, 24)
+    // without being asked for, the terminal's own selection stays
+    assert.isFalse(pane.hasMouse())
     process.kill(pane.pid(), "SIGTERM")
     assert.deepStrictEqual(await settings(pane, 143), ["icanon", "echo"])
+    const clicked = openPane([process.execPath, file], environment("ann", { CHAT_MOUSE: "on" }), 80, 24)
+    panes.push(clicked)
+    await clicked.shows("online")
+    assert.isTrue(clicked.hasMouse())
+    clicked.press("C-q")
+    await clicked.shows("rc 0")
+    assert.isFalse(clicked.hasMouse())
   })
 })

@@ -24,6 +24,8 @@ export interface Pane {
   readonly shows: (text: string) => Promise<true>
   /** What the terminal was told to do otherwise than usually, and still does. */
   readonly modes: () => ReadonlyArray<string>
+  /** Whether the program has asked for the mouse. */
+  readonly hasMouse: () => boolean
   /** The process of the command. */
   readonly pid: () => number
   readonly close: () => void
@@ -67,6 +69,7 @@ export const openPane = (
         tmux("display-message", "-p", `#{${name}}`).trim() === value ? [] : [name],
       )
     },
+    hasMouse: () => tmux("display-message", "-p", "#{mouse_any_flag}").trim() === "1",
     pid: () => {
       const shell = tmux("display-message", "-p", "#{pane_pid}").trim()
       return Number(execFileSync("pgrep", ["-P", shell], { encoding: "utf8" }).split("\n")[0])
