@@ -30,13 +30,19 @@ export const gather = <I, A, E>(
     const runNext = Effect.suspend(() => {
       const asked = next.shift()
       if (asked === undefined) return Effect.void
-      return Effect.exit(Effect.onExit(run(asked.inputs), (exit) => Deferred.done(asked.done, exit)))
+      return Effect.exit(
+        Effect.onExit(
+          Effect.suspend(() => run(asked.inputs)),
+          (exit) => Deferred.done(asked.done, exit),
+        ),
+      )
     })
     const runAll = Effect.whileLoop({
-      while: () => next.length > 0,
+      // Said in the step that finds nobody: after it others may go on, and who asks then has to begin a run.
+      while: () => (running = next.length > 0),
       body: () => runNext,
       step: () => undefined,
-    }).pipe(Effect.ensuring(Effect.sync(() => void (running = false))), Effect.forkIn(scope))
+    }).pipe(Effect.forkIn(scope))
 
     const ask = (input: I): Asked<I, A, E> => {
       const added = size(input)
@@ -52,11 +58,13 @@ export const gather = <I, A, E>(
     }
 
     return (input) =>
-      Effect.suspend(() => {
+      // Whoever begins a run and goes away before it has begun would leave the others waiting for it.
+      Effect.uninterruptibleMask((restore) => {
         const { done } = ask(input)
-        if (running) return Deferred.await(done)
+        const answer = restore(Deferred.await(done))
+        if (running) return answer
         running = true
-        return Effect.andThen(runAll, Deferred.await(done))
+        return Effect.andThen(runAll, answer)
       })
   })
 

@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Queue from "effect/Queue"
+import * as References from "effect/References"
 import { gather } from "../../src/storage/gather.ts"
 
 /** Runs are numbered, and end when they are told to. */
@@ -19,6 +20,11 @@ const counted = Effect.gen(function* () {
   )
   return { next: Queue.take(begun), ask: Effect.forkChild(shared(undefined), { startImmediately: true }) }
 })
+
+const upTo = (count: number) => Array.from({ length: count }, (_, n) => n)
+const cases = [true, false].flatMap((goes) =>
+  upTo(24).flatMap((steps) => upTo(12).map((turns) => [steps + 3, turns, goes] as const)),
+)
 
 describe("gather", () => {
   it.effect("gives whoever asks while it runs the next run, and all of them the same", () =>
@@ -71,6 +77,22 @@ describe("gather", () => {
       yield* Deferred.succeed(gate, undefined)
       assert.deepStrictEqual(yield* Fiber.join(first), [1])
       for (const fiber of others) assert.deepStrictEqual(yield* Fiber.join(fiber), [2, 3])
+    }),
+  )
+
+  it.effect("leaves nobody waiting, wherever it lets others go on, or whoever began it has gone", () =>
+    Effect.gen(function* () {
+      // A fiber gives way after so many steps: so it does at any of those of a run, and of what stands around it.
+      for (const [steps, turns, goes] of cases) {
+        const ask = yield* gather(() => Effect.void)
+        const first = yield* Effect.forkChild(
+          Effect.provideService(ask(undefined), References.MaxOpsBeforeYield, steps),
+        )
+        yield* Effect.repeat(Effect.yieldNow, { times: turns })
+        if (goes) yield* Fiber.interrupt(first)
+        yield* ask(undefined)
+        yield* Fiber.await(first)
+      }
     }),
   )
 
