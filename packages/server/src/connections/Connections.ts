@@ -154,7 +154,13 @@ export class Connections extends Context.Service<
             const makeUsual = () => void runFork(write(id, message))
             if (message._tag !== "Request") return makeUsual()
             if (!begin(connection, message.id)) return
-            const done = { answer: (answer: FromServerEncoded) => connection.send(answer), instead: makeUsual }
+            const done = {
+              answer: (answer: FromServerEncoded) => connection.send(answer),
+              // The RPC server forgets a client when it closes, and would take one that calls then for a new one.
+              instead: () => {
+                if (connections.has(id)) makeUsual()
+              },
+            }
             if (caller === undefined || !express.take(message, caller, done)) makeUsual()
           }
           connections.set(id, connection)

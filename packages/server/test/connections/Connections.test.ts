@@ -60,9 +60,9 @@ const serve = Effect.gen(function* () {
   return { protocol, drain, arrived, session, answer, url: `ws://127.0.0.1:${port}/rpc` }
 })
 
-const connections = (overrides: Partial<Configuration> = {}) =>
+const connections = (overrides: Partial<Configuration> = {}, take: Express["Service"]["take"] = () => false) =>
   Connections.layer.pipe(
-    Layer.provide(Layer.succeed(Express, Express.of({ take: () => false }))),
+    Layer.provide(Layer.succeed(Express, Express.of({ take }))),
     Layer.provideMerge(
       // Nobody signs in here.
       Layer.mergeAll(ServerConfig.layerTest({ signInWithin: Duration.days(1), ...overrides }), Hub.layerMemory),
@@ -84,6 +84,29 @@ const answerBeat = Effect.fnUntraced(function* ({ socket, send, next }: Raw, bea
 
 const heartbeat = Duration.seconds(30)
 const megabyte = "x".repeat(1_000_000)
+
+it.effect(
+  "a call that could not be answered past the RPC server does not come to it after the connection is closed",
+  () => {
+    const taken = Effect.runSync(Queue.unbounded<{ readonly instead: () => void }>())
+    const layer = connections({}, (_request, _caller, done) => Queue.offerUnsafe(taken, done))
+    return Effect.gen(function* () {
+      const { url, protocol, arrived } = yield* serve
+      const gone = yield* open(url)
+      gone.send(request("1", "Me", {}))
+      yield* Queue.take(arrived)
+      gone.send(request("2", "PostMessage", {}))
+      const { instead } = yield* Queue.take(taken)
+      gone.socket.close()
+      yield* Effect.repeat(Effect.andThen(Effect.yieldNow, protocol.clientIds), { until: ({ size }) => size === 0 })
+      instead()
+      const there = yield* open(url)
+      there.send(request("3", "Me", {}))
+      const { message } = yield* Queue.take(arrived)
+      assert.strictEqual("id" in message && message.id, "3")
+    }).pipe(Effect.provide(layer))
+  },
+)
 
 it.effect("an upgrade of what is no URL is refused", () =>
   Effect.gen(function* () {
