@@ -107,8 +107,22 @@ export const talkMutants: ReadonlyArray<Mutant> = [
   {
     rule: "talk, posts: what was decided from what holds no longer is decided anew",
     file: `${server}/messages/posting.ts`,
-    search: "access.forget(conversation, rev)\n        return instead()",
-    replace: "return instead()",
+    search: "access.forget(conversation, rev)\n        return goUsualWay()",
+    replace: "return goUsualWay()",
+    tests: express,
+  },
+  {
+    rule: "talk, posts: what goes the usual way after all costs one message",
+    file: `${server}/messages/posting.ts`,
+    search: "rates.returnMessage(actor)\n      instead()",
+    replace: "instead()",
+    tests: express,
+  },
+  {
+    rule: "talk, posts: a repeat is not in the batch of what it repeats",
+    file: `${server}/messages/PostWriter.ts`,
+    search: " && !ids.has(id)",
+    replace: "",
     tests: express,
   },
   {

@@ -47,6 +47,8 @@ export class RateLimits extends Context.Service<
     readonly message: (user: UserId) => Effect.Effect<void, RateLimited>
     /** The same at once; false: there is nothing left, and nothing has been taken. */
     readonly tryMessage: (user: UserId) => boolean
+    /** Gives it back: the message is to be paid for in the usual way. */
+    readonly returnMessage: (user: UserId) => void
     /** Any call of somebody who is signed in, but a message. */
     readonly call: (user: UserId) => Effect.Effect<void, RateLimited>
     /** Any REST request of somebody who is signed in. */
@@ -157,6 +159,7 @@ export class RateLimits extends Context.Service<
       return RateLimits.of({
         message: (user) => take(messages, user),
         tryMessage: (user) => takeNow(messages, user, 1).remaining >= 0,
+        returnMessage: (user) => void takeNow(messages, user, -1),
         call: (user) => take(calls, user),
         rest: (user) => take(requests, user),
         friendRequest: (user) => take(friendRequests, user),

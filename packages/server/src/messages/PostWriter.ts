@@ -1,6 +1,6 @@
 import type { LogEvent } from "@chat/domain/Event"
 import { CapacityExceeded, IdTaken, StorageUnavailable } from "@chat/domain/Errors"
-import { type ConversationId, conversationLog, type UserId } from "@chat/domain/Ids"
+import { type ConversationId, conversationLog, type MessageId, type UserId } from "@chat/domain/Ids"
 import { type Message, unmarked } from "@chat/domain/Message"
 import type { User } from "@chat/domain/User"
 import type { Receipt } from "@chat/domain/Conversation"
@@ -77,8 +77,12 @@ export const makePostWriter = Effect.gen(function* () {
   const takeBatch = (): ReadonlyArray<Waiting> => {
     const batch: Array<Waiting> = []
     const rest: Array<Waiting> = []
+    const ids = new Set<MessageId>()
     for (const waiting of pending) {
-      const free = batch.length < maxBatch && !busy.has(waiting.post.conversation)
+      const { conversation, id } = waiting.post
+      // Beside what it repeats, a repeat would violate the unique index, and have the whole batch taken apart.
+      const free = batch.length < maxBatch && !busy.has(conversation) && !ids.has(id)
+      if (free) ids.add(id)
       ;(free ? batch : rest).push(waiting)
     }
     pending = rest

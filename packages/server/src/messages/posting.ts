@@ -165,15 +165,21 @@ export const makePosting = Effect.gen(function* () {
     if (body.length > limits.messageBody || !rates.tryMessage(actor)) return false
     const { rev } = found
     const content = { body, replyTo: null, thread: null, forwarded: null, ...mentions }
-    return writer.take({ conversation, actor, id, content, rev, pause: 0, onlyFor: null }, (exit) => {
+    const goUsualWay = () => {
+      rates.returnMessage(actor)
+      instead()
+    }
+    const isTaken = writer.take({ conversation, actor, id, content, rev, pause: 0, onlyFor: null }, (exit) => {
       if (exit._tag === "Success") {
         if (typeof exit.value === "object") return answer(exit.value)
         access.forget(conversation, rev)
-        return instead()
+        return goUsualWay()
       }
       const error = exit.cause.reasons.find(Cause.isFailReason)?.error
-      return error?._tag === "StorageUnavailable" ? fail(error) : instead()
+      return error?._tag === "StorageUnavailable" ? fail(error) : goUsualWay()
     })
+    if (!isTaken) rates.returnMessage(actor)
+    return isTaken
   }
 
   const forward = Effect.fn("Messages.forward")(function* (actor: UserId, command: ForwardCommand) {

@@ -14,25 +14,28 @@ import { randomUUID } from "node:crypto"
 import { Conversations } from "../../src/conversations/Conversations.ts"
 import { Express } from "../../src/express/Express.ts"
 import { Hub } from "../../src/hub/Hub.ts"
+import { RateLimits } from "../../src/limits/RateLimits.ts"
 import { Messages } from "../../src/messages/Messages.ts"
+import { Meters } from "../../src/meters/Meters.ts"
 import { withoutTraces } from "../../src/operations/telemetry.ts"
 import { Presence } from "../../src/presence/Presence.ts"
 import { RoomMembership } from "../../src/rooms/RoomMembership.ts"
 import type { Caller } from "../../src/sessions/CurrentConnection.ts"
 import { Sessions } from "../../src/sessions/Sessions.ts"
 import { Database } from "../../src/storage/Database.ts"
-import { config, layerCore, makeUser } from "../support/core.ts"
+import { config, layerCore, layerCoreWith, makeUser } from "../support/core.ts"
 import { embedded } from "../support/databases.ts"
 
 const ended = new Set<SessionId>()
 
-const layerNode = Express.layer.pipe(
-  Layer.provideMerge(layerCore),
-  Layer.provide(
-    Layer.mock(Sessions, { endedAmong: () => Effect.succeed([]), isLive: (session) => !ended.has(session) }),
-  ),
-  Layer.provideMerge(Layer.mergeAll(embedded, Hub.layerMemory, config(), withoutTraces)),
-)
+const nodeWith = (core: typeof layerCore, overrides?: Parameters<typeof config>[0]) =>
+  Express.layer.pipe(
+    Layer.provideMerge(core),
+    Layer.provide(
+      Layer.mock(Sessions, { endedAmong: () => Effect.succeed([]), isLive: (session) => !ended.has(session) }),
+    ),
+    Layer.provideMerge(Layer.mergeAll(embedded, Hub.layerMemory, config(overrides), withoutTraces)),
+  )
 
 const authorization = "Bearer token"
 const long = "x".repeat(4_001)
@@ -83,7 +86,7 @@ const prepare = Effect.gen(function* () {
 
 const decodeExit = Schema.decodeUnknownEffect(Schema.toCodecJson(PostMessage.successSchema))
 
-it.layer(layerNode)("A post that needs nothing but memory", (it) => {
+it.layer(nodeWith(layerCore))("A post that needs nothing but memory", (it) => {
   it.effect("is answered as the contract has it, once it is stored", () =>
     Effect.gen(function* () {
       const { caller, conversation } = yield* prepare
@@ -186,4 +189,46 @@ it.effect("What is answered is what the RPC server would say of the same outcome
     const failed = yield* exitOf(messagesThat(({ fail }) => fail(away)))
     assert.deepStrictEqual<unknown>(failed, yield* encodeExit(Exit.fail(away)))
   }),
+)
+
+const twoMessages = {
+  messagesPerSecond: 1,
+  messagesBurst: 2,
+  callsPerMinute: 60,
+  restPerMinute: 60,
+  friendRequestsPerMinute: 2,
+  invitationsPerMinute: 2,
+  loginsPerAccount: 3,
+  loginsPerAddress: 4,
+  signUpsPerAddress: 2,
+  refreshesPerAddress: 3,
+}
+
+it.effect("A post that is made in the usual way after all costs one message", () =>
+  Effect.gen(function* () {
+    const { ann, caller, conversation } = yield* prepare
+    const messages = yield* Messages
+    const { write } = yield* Database
+    const call = request({ conversation })
+    yield* write`UPDATE logs SET access_rev = access_rev + 1 WHERE id = ${conversation}`
+    assert.strictEqual(yield* ask(caller, call), "instead")
+    // The second of two.
+    yield* messages.post(ann.id, { conversation, id: MessageId.make(randomUUID()), body: Body.make("hello") })
+    const third = messages.post(ann.id, { conversation, id: MessageId.make(randomUUID()), body: Body.make("hello") })
+    assert.strictEqual((yield* Effect.flip(third))._tag, "RateLimited")
+  }).pipe(Effect.provide(nodeWith(layerCoreWith(RateLimits.layer), { rates: twoMessages }))),
+)
+
+it.effect("A repeat waits for the batch of what it repeats, which is stored as one", () =>
+  Effect.gen(function* () {
+    const { caller, conversation } = yield* prepare
+    const { batchSize } = yield* Meters
+    const before = batchSize.read()
+    const repeated = request({ conversation })
+    const calls = [request({ conversation }), repeated, repeated].map((call) => ask(caller, call))
+    const answers = yield* Effect.all(calls, { concurrency: "unbounded" })
+    const { count, sum } = batchSize.read()
+    assert.deepStrictEqual([count - before.count, sum - before.sum], [2, 3])
+    assert.deepStrictEqual(answers[1], answers[2])
+  }).pipe(Effect.provide(nodeWith(layerCore))),
 )

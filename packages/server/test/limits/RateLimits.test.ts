@@ -102,6 +102,9 @@ describe("RateLimits", () => {
       assert.isAbove(yield* attempt(({ message }) => message(user)), 0)
       yield* TestClock.adjust("500 millis")
       assert.isTrue(limits.tryMessage(user))
+      assert.isFalse(limits.tryMessage(user))
+      limits.returnMessage(user)
+      assert.isTrue(limits.tryMessage(user))
     }).pipe(Effect.provide(limits)),
   )
 

@@ -48,7 +48,7 @@ const nodeOn = (database: typeof embedded) =>
     Layer.provide([
       Audit.layer,
       Keys.layer,
-      Layer.mock(RateLimits, { invitation: () => Effect.void, tryMessage: () => true }),
+      Layer.mock(RateLimits, { invitation: () => Effect.void, tryMessage: () => true, returnMessage: () => undefined }),
     ]),
     Layer.provideMerge(layerCore),
     Layer.provideMerge(Layer.mergeAll(database, Hub.layerMemory, config())),

@@ -35,30 +35,40 @@ import { PresenceStore } from "../../src/presence/PresenceStore.ts"
 import { Sessions } from "../../src/sessions/Sessions.ts"
 import { Database } from "../../src/storage/Database.ts"
 
-/** A node on a database and a hub. Sessions never end and rates are never exceeded. */
-export const layerCore = Layer.mergeAll(
-  Delivery.layer,
-  Messages.layer,
-  Conversations.layer,
-  RoomMembership.layer,
-  History.layer,
-  Positions.layer,
-  Revisions.layer,
-  Threads.layer,
-  Reactions.layer,
-  Hiding.layer,
-  Stars.layer,
-  Pins.layer,
-).pipe(
-  Layer.provideMerge(AccountLog.layer),
-  Layer.provideMerge(Layer.mergeAll(Commands.layer, Membership.layer, LogReader.layer, ConversationReader.layer)),
-  Layer.provideMerge(Presence.layer.pipe(Layer.provide(PresenceStore.layerMemory))),
-  Layer.provideMerge(Layer.mergeAll(Logs.layer, Directory.layer)),
-  Layer.provide([
-    Layer.mock(Sessions, { endedAmong: () => Effect.succeed([]), isLive: () => true }),
-    Layer.mock(RateLimits, { message: () => Effect.void, call: () => Effect.void, tryMessage: () => true }),
-  ]),
-)
+const withoutLimits = Layer.mock(RateLimits, {
+  message: () => Effect.void,
+  call: () => Effect.void,
+  tryMessage: () => true,
+  returnMessage: () => undefined,
+})
+
+const sessionsForEver = Layer.mock(Sessions, { endedAmong: () => Effect.succeed([]), isLive: () => true })
+
+/** A node on a database and a hub. Sessions never end. */
+export const layerCoreWith = (rates: Layer.Layer<RateLimits, never, ServerConfig>) =>
+  Layer.mergeAll(
+    Delivery.layer,
+    Messages.layer,
+    Conversations.layer,
+    RoomMembership.layer,
+    History.layer,
+    Positions.layer,
+    Revisions.layer,
+    Threads.layer,
+    Reactions.layer,
+    Hiding.layer,
+    Stars.layer,
+    Pins.layer,
+  ).pipe(
+    Layer.provideMerge(AccountLog.layer),
+    Layer.provideMerge(Layer.mergeAll(Commands.layer, Membership.layer, LogReader.layer, ConversationReader.layer)),
+    Layer.provideMerge(Presence.layer.pipe(Layer.provide(PresenceStore.layerMemory))),
+    Layer.provideMerge(Layer.mergeAll(Logs.layer, Directory.layer)),
+    Layer.provide([sessionsForEver, rates]),
+  )
+
+/** The same, and rates are never exceeded. */
+export const layerCore = layerCoreWith(withoutLimits)
 
 /** An account with its log, as sign-up leaves it. */
 export const makeUser = Effect.fnUntraced(function* (name: string) {
