@@ -70,7 +70,14 @@ export const makeMovedMarks = ({ marksReader, followersOf, untilAvailable }: Opt
     waiting = new Map()
     const asking = moved.flatMap(ask)
     if (asking.length === 0) return
-    answer(asking, yield* untilAvailable(marksReader.sightings(moved)))
+    yield* untilAvailable(marksReader.sightings(moved)).pipe(
+      Effect.map((sightings) => answer(asking, sightings)),
+      // Each reads alone what cannot be read for all; and what moves later is told again.
+      Effect.catchDefect((defect) => {
+        for (const { follower, mark } of asking) follower.markMoved(mark)
+        return Effect.logError("Marks that moved could not be read for all at once", defect)
+      }),
+    )
   }).pipe(Effect.forever)
 
   return { heard, run }

@@ -78,3 +78,21 @@ it.effect("Whoever learned something about themselves meanwhile reads it alone, 
     assert.isFalse([reader, other].some(({ movedMarks }) => movedMarks.isEmpty))
   }).pipe(Effect.scoped),
 )
+
+it.effect("A fault while all are read for once leaves it to each, and what moves later is told", () =>
+  Effect.gen(function* () {
+    const reader = atRest()
+    const account = UserId.make(randomUUID())
+    let asked = 0
+    const { heard, run } = makeMovedMarks({
+      marksReader: { sightings: () => (++asked === 1 ? Effect.die("a row cannot be read") : Effect.succeed([])) },
+      followersOf: () => [reader],
+      untilAvailable: Effect.orDie,
+    })
+    yield* Effect.forkScoped(run)
+    heard({ log, account })
+    yield* Effect.repeat(Effect.yieldNow, { until: () => !reader.movedMarks.isEmpty })
+    heard({ log, account })
+    yield* Effect.repeat(Effect.yieldNow, { until: () => asked === 2 })
+  }).pipe(Effect.scoped),
+)
