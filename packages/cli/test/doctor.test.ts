@@ -52,6 +52,15 @@ describe("chat doctor", () => {
     for (const line of stdout.trimEnd().split("\n")) assert.match(line, /^ok {5}[a-z]+ +\S/u)
   })
 
+  it("shows what a server says, and lets it do nothing to the terminal", async () => {
+    const error = { _tag: "BadRequest", detail: "\u001B[2Jgone" }
+    const exit = { _tag: "Failure", cause: [{ _tag: "Fail", error }] }
+    const server = await proxy(() => JSON.stringify({ _tag: "Exit", requestId: "1", exit }))
+    const { stdout } = await chat("ann", ["doctor", "--server", server])
+    assert.include(stdout, "gone")
+    assert.notInclude(stdout, "\u001B")
+  })
+
   it("says what is wrong with the way to the server", async () => {
     const nobody = await examine("ann", ["--server", `http://127.0.0.1:${await freePort()}`])
     assert.deepStrictEqual(nobody.order, ["settings", "server", "credentials"])

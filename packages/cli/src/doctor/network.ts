@@ -46,7 +46,7 @@ export const reach = Effect.gen(function* () {
   const answer = yield* Effect.result(hello)
   if (Result.isSuccess(answer)) return { info: answer.success, finding: well("server", `${server} answers`) }
   const { failure } = answer
-  const detail = failure._tag === "Disconnected" ? failure.detail : failure.message
+  const detail = printableLine(failure._tag === "Disconnected" ? failure.detail : failure.message)
   return { info: undefined, finding: wrong("server", `${server} cannot be reached (${detail})`, adviceOn(detail)) }
 })
 
