@@ -113,7 +113,7 @@ type EditAction = Exclude<(typeof bindings.editing)[number]["action"], "Up" | "D
 export const isEdit = (action: Action): action is EditAction =>
   action !== "Up" && action !== "Down" && bindings.editing.some((binding) => binding.action === action)
 
-const titles: Record<Where, string> = {
+export const titles: Record<Where, string> = {
   anywhere: "Everywhere",
   writing: "Writing",
   editing: "In a text",

@@ -2,12 +2,12 @@
 import { nextUnread, listed } from "./conversations.ts"
 import { type Edit, emptyComposer, withText } from "../composer/Composer.ts"
 import { type Input, type Next, stay } from "./Input.ts"
-import { type Action, isEdit, type Keymap } from "./keymap.ts"
+import { type Action, isEdit, type Keymap, titles } from "./keymap.ts"
 import { type ChatView, type Model, placeKey } from "./Model.ts"
 import { keyOf } from "../timeline/Item.ts"
 import { areas, composerIn, timelinePane, viewportOf } from "./panes.ts"
 import { complete } from "./update/completing.ts"
-import { closed, confirmed, inList, isAsking, editedIn, scrolledIn, typedIn } from "./update/lists.ts"
+import { closed, confirmed, inList, helped, isAsking, editedIn, scrolledIn, typedIn } from "./update/lists.ts"
 import * as Places from "./update/places.ts"
 import { select, withSelected } from "./update/selecting.ts"
 import * as Writing from "./update/writing.ts"
@@ -61,7 +61,7 @@ const anywhere = (model: Model, chat: ChatView, action: Action): Next => {
   const page = Math.max(1, areas(model, chat).body - 2)
   switch (action) {
     case "help":
-      return stay({ ...model, overlay: { _tag: "Help", top: 0 } })
+      return helped(model, chat, model.selected === null ? undefined : titles.message)
     case "switcher":
       return stay({ ...model, overlay: { _tag: "Switcher", query: emptyComposer, index: 0 } })
     case "search":

@@ -5,6 +5,7 @@ import type { Action } from "../keymap.ts"
 import type { ChatView, Model, Overlay } from "../Model.ts"
 import { areas } from "../panes.ts"
 import { messageAt } from "../items.ts"
+import { textOf } from "../../text/styled.ts"
 import { choices, emojiChoices } from "../switcher.ts"
 import { helpLines, pagerTop, panelLines } from "../view/overlay.ts"
 import { go } from "./places.ts"
@@ -81,6 +82,14 @@ export const inList = (model: Model, chat: ChatView, overlay: Asking, action: Ac
     default:
       return stay(model)
   }
+}
+
+/** Help, from the row that begins so, if there is one. */
+export const helped = (model: Model, chat: ChatView, begins = ""): Next => {
+  const { main, side, body } = areas(model, chat)
+  const lines = helpLines(chat, main + side)
+  const at = lines.findIndex((line) => textOf(line).startsWith(begins))
+  return stay({ ...model, overlay: { _tag: "Help", top: pagerTop(Math.max(0, at), lines.length, body) } })
 }
 
 /** In a text that is only read. */

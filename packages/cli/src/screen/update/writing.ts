@@ -8,6 +8,8 @@ import { type Job, type Next, stay } from "../Input.ts"
 import { messageAt } from "../items.ts"
 import type { ChatView, Command, Model } from "../Model.ts"
 import { composerIn, currentPlace, rootOf } from "../panes.ts"
+import { commandsTitle } from "../view/overlay.ts"
+import { helped } from "./lists.ts"
 import { openThread, toggleMembers, withPlace } from "./places.ts"
 
 const withComposer = (model: Model, chat: ChatView, composer: Composer): Model =>
@@ -62,12 +64,12 @@ export const newMessage = (model: Model, chat: ChatView): Model => {
 }
 
 /** Commands that are about the screen itself; all others are run. */
-const ofScreen = (model: Model, { name, rest }: Command): Next | undefined => {
+const ofScreen = (model: Model, chat: ChatView, { name, rest }: Command): Next | undefined => {
   switch (name) {
     case "quit":
       return stay(model, { _tag: "Quit" })
     case "help":
-      return stay({ ...model, overlay: { _tag: "Help", top: 0 } })
+      return helped(model, chat, rest.trim() === "" ? commandsTitle : `  /${rest.trim().replace(/^\//u, "")}`)
     case "list":
       return stay({ ...model, overlay: { _tag: "Switcher", query: emptyComposer, index: 0 } })
     case "who":
@@ -127,7 +129,7 @@ export const send = (model: Model, chat: ChatView): Next => {
     case "Command": {
       const command: Command = { name: typed.name, rest: typed.rest }
       const next = emptied(model, chat)
-      const done = ofScreen(next, command) ?? stay(next, { _tag: "Run", conversation: model.current, command })
+      const done = ofScreen(next, chat, command) ?? stay(next, { _tag: "Run", conversation: model.current, command })
       return [done[0], [...told(next, chat, false), ...done[1]]]
     }
   }

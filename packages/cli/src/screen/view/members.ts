@@ -1,4 +1,7 @@
 /** Who is in the conversation that is open. */
+import type { UserId } from "@chat/domain/Ids"
+import type { PresenceState } from "@chat/domain/Presence"
+import { me, type State } from "@chat/domain/state/State"
 import { presenceOf, typists } from "@chat/domain/state/view"
 import { printableLine } from "../../text/printable.ts"
 import { type Line, span, truncate } from "../../text/styled.ts"
@@ -12,6 +15,12 @@ const roles = { online: "online", away: "away", dnd: "busy", offline: "muted" } 
 export const membersTop = (top: number, count: number, height: number): number =>
   Math.max(0, Math.min(top, count - Math.max(1, height - 1)))
 
+/** Nobody is told of themselves: they are as they want to be seen. */
+const seenAs = (state: State, user: UserId): PresenceState => {
+  const own = user === me(state) ? state.account?.presence : undefined
+  return own === undefined ? presenceOf(state, user) : own === "invisible" ? "offline" : own
+}
+
 export const membersRows = (
   { current, side }: Model,
   chat: ChatView,
@@ -21,7 +30,7 @@ export const membersRows = (
   const conversation = current === null ? undefined : chat.state.conversations.get(current)
   if (conversation === undefined || side._tag !== "Members") return []
   const members = (conversation.members?.list ?? [])
-    .map(({ user, role }) => ({ user, role, presence: presenceOf(chat.state, user.id) }))
+    .map(({ user, role }) => ({ user, role, presence: seenAs(chat.state, user.id) }))
     .toSorted((a, b) => order[a.presence] - order[b.presence] || (a.user.username < b.user.username ? -1 : 1))
   const writing = new Set(typists(chat.state, conversation.id).map(({ user }) => user.id))
   const rows = members.map(({ user, role, presence }): Line => [

@@ -62,6 +62,8 @@ const hitLine = ({ message }: Hit, chat: ChatView): Line => [
       ]),
 ]
 
+export const commandsTitle = "Commands"
+
 export const helpLines = ({ keys: groups }: ChatView, columns: number): ReadonlyArray<Line> => {
   const row = (what: string, says: string) =>
     wrap([span(says)], columns, {
@@ -76,7 +78,7 @@ export const helpLines = ({ keys: groups }: ChatView, columns: number): Readonly
     ),
   )
   const typed = commands.flatMap(({ name, takes, says }) => row(`/${name} ${takes}`.trimEnd(), says))
-  return keys.concat(titled("Commands"), typed)
+  return keys.concat(titled(commandsTitle), typed)
 }
 
 /** Text that somebody scrolls through; the place is held within it. */
