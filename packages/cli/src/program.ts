@@ -10,7 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import packageJson from "../package.json" with { type: "json" }
-import { Misuse } from "./failure/failures.ts"
+import { Misuse, onOneLine } from "./failure/failures.ts"
 import { exitCodeOf, exitCodes, faultText, render } from "./failure/report.ts"
 import { chat } from "./commands.ts"
 
@@ -35,8 +35,7 @@ const misuse = (error: CliError.CliError): Misuse => {
   const help = `see ${error.commandPath.join(" ")} --help`
   const [first] = error.errors
   return new Misuse({
-    detail:
-      first === undefined ? `a command is missing: ${help}` : `${first.message.replaceAll(/\s+/gu, " ")} (${help})`,
+    detail: first === undefined ? `a command is missing: ${help}` : `${onOneLine(first.message)} (${help})`,
   })
 }
 

@@ -8,6 +8,10 @@ export class Misuse extends Schema.TaggedError<Misuse>("@chat/cli/Misuse")("Misu
   }
 }
 
+/** A message of the parser, whose suggestions stand on lines of their own, as a sentence. */
+export const onOneLine = (message: string): string =>
+  message.replace(/\s*\n\s*Did you mean this\?\s*/u, ". Did you mean: ").replaceAll(/\s+/gu, " ")
+
 /** What was asked for is not there, or is not one thing. */
 export class Unresolved extends Schema.TaggedError<Unresolved>("@chat/cli/Unresolved")("Unresolved", {
   detail: Schema.String,

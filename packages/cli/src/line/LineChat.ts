@@ -181,7 +181,7 @@ export const make = Effect.fnUntraced(function* (client: Client, screen: Screen,
     const target = yield* targetOf(where)
     const running = run(target, rest)
     const { output, said } = makeOutput(quiet)
-    yield* (asks ? screen.aside(running) : running).pipe(
+    yield* (asks(rest) ? screen.aside(running) : running).pipe(
       Effect.provideService(Output, output),
       Effect.catchTag("Misuse", ({ detail }) => Effect.fail(new Misuse({ detail: `${detail} (${usage(name)})` }))),
     )

@@ -8,7 +8,7 @@ import packageJson from "../../package.json" with { type: "json" }
 import { exportAll } from "../account/export.ts"
 import { profile } from "../account/profile.ts"
 import { block, blocks, friends, unblock } from "../contacts/contacts.ts"
-import { Misuse } from "../failure/failures.ts"
+import { Misuse, onOneLine } from "../failure/failures.ts"
 import type { Failure } from "../failure/report.ts"
 import { group, groups } from "../groups/groups.ts"
 import { pins, stars } from "../marks/lists.ts"
@@ -43,8 +43,8 @@ interface Options {
   readonly targetLast?: boolean
   /** What happens here is shown when it happens, and need not be said. */
   readonly quiet?: boolean
-  /** It may ask for a password. */
-  readonly asks?: boolean
+  /** Whether it may ask for a password, of what was typed. */
+  readonly asks?: (text: string) => boolean
   /** What is opened afterwards, of what was typed. */
   readonly opens?: (text: string) => string
 }
@@ -52,7 +52,7 @@ interface Options {
 interface OneShot {
   readonly where: Where
   readonly quiet: boolean
-  readonly asks: boolean
+  readonly asks: (text: string) => boolean
   readonly opens: ((text: string) => string) | undefined
   /** As from a shell: `target` is what it is about, `text` what was typed after its name. */
   readonly run: (target: string, text: string) => Effect.Effect<void, Failure, Needed>
@@ -63,13 +63,13 @@ type Needed = ChatHttp | Output | Command.Environment
 
 const misuse = (error: CliError.CliError): Misuse => {
   const [first] = error._tag === "ShowHelp" ? error.errors : [error]
-  return new Misuse({ detail: (first?.message ?? "that is not all").replaceAll(/\s+/gu, " ") })
+  return new Misuse({ detail: first === undefined ? "that is not all" : onOneLine(first.message) })
 }
 
 const oneShot = <Name extends string, Input, Context>(
   command: Command.Command<Name, Input, Context, Failure | CliError.CliError, Needed>,
   where: Where,
-  { path = [], args = wordsOf, targetLast = false, quiet = false, asks = false, opens }: Options = {},
+  { path = [], args = wordsOf, targetLast = false, quiet = false, asks = () => false, opens }: Options = {},
 ): OneShot => ({
   where,
   quiet,
@@ -92,15 +92,10 @@ const inRoom = (name: string, options: Options = {}) => oneShot(rooms, "room", {
 /** The one that is meant if none is named. */
 const orLast = (text: string) => [text.trim() === "" ? "last" : text.trim()]
 
-/** A word, and why. */
-const withReason = (text: string) => {
-  const [first, reason] = cut(text)
-  return [first, `--reason=${unquoted(reason)}`]
-}
-
-const roomWithTopic = (text: string) => {
-  const [name, topic] = cut(text)
-  return [name, `--topic=${unquoted(topic)}`]
+/** A word, and either what a flag takes, as it is, or flags. */
+const wordAnd = (flag: string) => (text: string) => {
+  const [first, rest] = cut(text)
+  return [first, ...(rest.startsWith("--") ? wordsOf(rest) : [`--${flag}=${unquoted(rest)}`])]
 }
 
 /** A link begins with the id of the conversation that it is into. */
@@ -132,7 +127,7 @@ const table = {
   stars: oneShot(stars, "anywhere"),
   unread: oneShot(unread, "here"),
   revisions: oneShot(revisions, "here", { args: orLast }),
-  report: oneShot(report, "here", { path: ["message"], args: withReason }),
+  report: oneShot(report, "here", { path: ["message"], args: wordAnd("reason") }),
   online: oneShot(online, "anywhere"),
   status: oneShot(status, "anywhere"),
   away: oneShot(status, "anywhere", { path: ["away"] }),
@@ -146,10 +141,15 @@ const table = {
   unblock: oneShot(unblock, "anywhere"),
   blocks: oneShot(blocks, "anywhere"),
   rooms: oneShot(rooms, "anywhere", { path: ["list"] }),
-  create: oneShot(rooms, "anywhere", { path: ["create"], args: roomWithTopic, opens: nameOf }),
+  create: oneShot(rooms, "anywhere", {
+    path: ["create"],
+    asks: (text) => /\s--.*password/u.test(text),
+    args: wordAnd("topic"),
+    opens: nameOf,
+  }),
   join: oneShot(rooms, "anywhere", {
     path: ["join"],
-    asks: true,
+    asks: () => true,
     args: (text) => (linkedId(text) === undefined ? [text.trim()] : ["--link", text.trim()]),
     opens: (text) => linkedId(text) ?? nameOf(text),
   }),
@@ -162,7 +162,7 @@ const table = {
   transfer: inRoom("transfer", { quiet: true }),
   role: inRoom("role", { quiet: true }),
   kick: inRoom("kick", { quiet: true }),
-  ban: inRoom("ban", { args: withReason, quiet: true }),
+  ban: inRoom("ban", { args: wordAnd("reason"), quiet: true }),
   unban: inRoom("unban", { quiet: true }),
   bans: inRoom("bans"),
   sessions: oneShot(sessions, "anywhere"),

@@ -98,7 +98,7 @@ export const makeCommands = ({ client, send, aside }: Surroundings) => {
     const running = run(yield* targetOf(where, conversation), rest).pipe(
       Effect.catchTag("Misuse", ({ detail }) => Effect.fail(new Misuse({ detail: `${detail} (${usage(name)})` }))),
     )
-    yield* gathered(`/${name} ${rest}`, quiet, asks ? aside(running) : running)
+    yield* gathered(`/${name} ${rest}`, quiet, asks(rest) ? aside(running) : running)
     if (opens !== undefined) yield* to(opens(rest))
   })
 

@@ -84,6 +84,9 @@ describe.skipIf(!hasTmux)("commands while talking", () => {
   it("make a room and keep order in it", async () => {
     const { types } = await open("ann")
     await types("/create attic What is under the roof", "#attic>")
+    await types("/create cellar --topic 'Apples and wine' --read-only", "#cellar>")
+    await types("/rooms cell", "#cellar  1 member, yours, Apples and wine")
+    await types("/to attic", "#attic>")
     await types("/rooms att", "#attic  1 member, yours, What is under the roof")
     await types("/invite-link --uses 1 --expires '2 days'", "This is link")
     await types("/invite-links", "0 of 1 came, until")
