@@ -20,7 +20,11 @@ const groups = [
       { name: "marks", takes: "", says: "show how far the others have got" },
       { name: "search", takes: "WORDS", says: 'find messages: words, "phrases", from:@ann, in:#room, has:link' },
       { name: "threads", takes: "", says: "show the threads that you are in here" },
-      { name: "mute", takes: "[--mentions]", says: "be told nothing of this conversation, or of mentions only" },
+      {
+        name: "mute",
+        takes: "[--mentions] [--until TIME]",
+        says: "be told nothing of this conversation, or of mentions only",
+      },
       { name: "unmute", takes: "", says: "be told of everything here again" },
     ],
   },

@@ -16,7 +16,10 @@ const decodeTime = Schema.decodeUnknownEffect(Timestamp)
 const readTime = (text: string): Effect.Effect<Timestamp, Misuse> => {
   const millis = Date.parse(text)
   const time = Number.isNaN(millis) ? text : new Date(millis).toISOString()
-  return Effect.mapError(decodeTime(time), () => new Misuse({ detail: `${JSON.stringify(text)} is not a time` }))
+  return Effect.mapError(
+    decodeTime(time),
+    () => new Misuse({ detail: `${JSON.stringify(text)} is not a time such as 2030-01-31T18:00` }),
+  )
 }
 
 export const mute = Command.make(
