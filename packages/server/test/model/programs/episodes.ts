@@ -191,5 +191,7 @@ export const tidy = (
     other("thread", newest),
     ...(random.chance(0.4) ? [other("receipts", 3)] : []),
     other("read", 1 + random.below(9)),
+    one("notify", 1),
+    one("read"),
   ]
 }
