@@ -15,6 +15,7 @@ import { Reactions } from "../reactions/Reactions.ts"
 import { Database } from "../storage/Database.ts"
 import { orUnavailable } from "../storage/errors.ts"
 import { Int8 } from "../storage/rows.ts"
+import { rounds } from "../rounds/rounds.ts"
 
 const Deletions = Schema.Array(Schema.Struct({ user: UserId, erase: Schema.Boolean }))
 const Written = Schema.Array(Schema.Struct({ message: MessageId }))
@@ -153,9 +154,9 @@ export class Farewell extends Context.Service<
         yield* Effect.raceFirst(due.await, Effect.sleep("1 minute"))
         due.closeUnsafe()
         yield* run
-      }).pipe(Effect.forever)
+      })
 
-      yield* Effect.forkScoped(work)
+      yield* Effect.forkScoped(rounds("deleted accounts have to wait", work))
       return Farewell.of({ wake: Effect.sync(() => due.openUnsafe()), run })
     }),
   ).pipe(Layer.provide(SecureRandom.layerWebCrypto))

@@ -15,6 +15,7 @@ import { ConversationReader } from "../conversations/ConversationReader.ts"
 import { LogReader } from "../logs/LogReader.ts"
 import type { Outlet, Source } from "../sessions/CurrentConnection.ts"
 import { Sessions } from "../sessions/Sessions.ts"
+import { rounds } from "../rounds/rounds.ts"
 import { gather } from "../storage/gather.ts"
 import { Directory } from "../users/Directory.ts"
 import { makeAlterations } from "./alterations.ts"
@@ -197,7 +198,6 @@ export class Delivery extends Context.Service<
         Effect.andThen(timedCheck),
         // The next check says the same.
         Effect.catch(() => Effect.logWarning("The heads could not be compared: the database does not answer")),
-        Effect.forever,
       )
 
       const feeder = makeFeeder({
@@ -296,7 +296,7 @@ export class Delivery extends Context.Service<
         )
 
       yield* hub.subscribe(notify)
-      yield* Effect.forkScoped(watch)
+      yield* Effect.forkScoped(rounds("the heads could not be compared", watch))
       yield* Effect.forkScoped(alterations.run)
       yield* Effect.forkScoped(movedMarks.run)
       return Delivery.of({ sync, checkHeads })

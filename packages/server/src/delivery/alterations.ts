@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
 import type { Directory } from "../users/Directory.ts"
 import { BoundedMap } from "../limits/BoundedMap.ts"
+import { rounds } from "../rounds/rounds.ts"
 import type { Follower } from "../followers/Follower.ts"
 import type { SyncReader } from "./SyncReader.ts"
 
@@ -15,7 +16,7 @@ interface Options {
   readonly followersOf: (log: LogId) => Iterable<Follower>
   /** Those that are still finding out which logs they follow. */
   readonly starting: () => Iterable<Follower>
-  readonly untilAvailable: <A, E>(effect: Effect.Effect<A, E | StorageUnavailable>) => Effect.Effect<A, E>
+  readonly untilAvailable: <A>(effect: Effect.Effect<A, StorageUnavailable>) => Effect.Effect<A>
 }
 
 /**
@@ -44,13 +45,13 @@ export const makeAlterations = ({ syncReader, directory, followersOf, starting, 
     }
   })
 
-  const run = Effect.gen(function* () {
+  const round = Effect.gen(function* () {
     yield* wake.await
     wake.closeUnsafe()
     const ids = [...waiting]
     waiting.clear()
     yield* untilAvailable(announce(ids))
-  }).pipe(Effect.forever)
+  })
 
-  return { heard, run }
+  return { heard, run: rounds("who changed could not be told", round) }
 }

@@ -4,12 +4,13 @@ import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
 import { type Follower, markKey, type MovedMark } from "../followers/Follower.ts"
 import { Outgoing } from "../followers/Outgoing.ts"
+import { rounds } from "../rounds/rounds.ts"
 import type { MarksReader, Sighting } from "../receipts/marksReader.ts"
 
 interface Options {
   readonly marksReader: Pick<MarksReader, "sightings">
   readonly followersOf: (log: LogId) => Iterable<Follower>
-  readonly untilAvailable: <A, E>(effect: Effect.Effect<A, E | StorageUnavailable>) => Effect.Effect<A, E>
+  readonly untilAvailable: <A>(effect: Effect.Effect<A, StorageUnavailable>) => Effect.Effect<A>
 }
 
 /** Somebody who may have to be told of a mark, and where they were in their account's log before it was read. */
@@ -63,7 +64,7 @@ export const makeMovedMarks = ({ marksReader, followersOf, untilAvailable }: Opt
     }
   }
 
-  const run = Effect.gen(function* () {
+  const round = Effect.gen(function* () {
     yield* wake.await
     wake.closeUnsafe()
     const moved = [...waiting.values()]
@@ -78,7 +79,7 @@ export const makeMovedMarks = ({ marksReader, followersOf, untilAvailable }: Opt
         return Effect.logError("Marks that moved could not be read for all at once", defect)
       }),
     )
-  }).pipe(Effect.forever)
+  })
 
-  return { heard, run }
+  return { heard, run: rounds("marks that moved could not be told", round) }
 }

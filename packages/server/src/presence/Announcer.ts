@@ -4,6 +4,7 @@ import type { Presence } from "@chat/domain/Presence"
 import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
 import { presenceKey } from "../followers/Whispers.ts"
+import { rounds } from "../rounds/rounds.ts"
 import { inView, type Roster, type Watcher } from "./Rosters.ts"
 
 /** How people are seen, by somebody. */
@@ -102,13 +103,8 @@ export const makeAnnouncer = Effect.fnUntraced(function* (describe: Describe) {
   })
 
   // What could not be read is still due.
-  const rounds = wake.await.pipe(
-    Effect.andThen(round),
-    Effect.ignore,
-    Effect.andThen(Effect.sleep(pause)),
-    Effect.forever,
-  )
-  yield* Effect.forkScoped(rounds)
+  const next = wake.await.pipe(Effect.andThen(round), Effect.ignore, Effect.andThen(Effect.sleep(pause)))
+  yield* Effect.forkScoped(rounds("how people are could not be told", next))
 
   return { moved, related, members, answered, forget: (watcher: Watcher): void => void due.delete(watcher) }
 })

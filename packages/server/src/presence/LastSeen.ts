@@ -3,6 +3,7 @@ import { Timestamp } from "@chat/domain/Values"
 import * as PgTypes from "@effect/sql-pg/PgTypes"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import { rounds } from "../rounds/rounds.ts"
 import { Database } from "../storage/Database.ts"
 import { orUnavailable } from "../storage/errors.ts"
 
@@ -37,12 +38,11 @@ export const makeLastSeen = Effect.gen(function* () {
   }
 
   // What is lost with the node is a minute at most.
-  const writeEveryMinute = Effect.sleep("1 minute").pipe(
+  const writeInAMinute = Effect.sleep("1 minute").pipe(
     Effect.andThen(write),
     Effect.catch(() => Effect.logWarning("Who was there could not be noted: the database does not answer")),
-    Effect.forever,
   )
-  yield* Effect.forkScoped(writeEveryMinute)
+  yield* Effect.forkScoped(rounds("who was there could not be noted", writeInAMinute))
   yield* Effect.addFinalizer(() => Effect.ignore(write))
 
   return { note, get }

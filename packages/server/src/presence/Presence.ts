@@ -12,7 +12,6 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import type { ServerClient } from "effect/rpc/Rpc"
 import { ServerConfig } from "../config/ServerConfig.ts"
@@ -20,6 +19,7 @@ import { pageCursor } from "../storage/pageCursor.ts"
 import type { Follower } from "../followers/Follower.ts"
 import { Hub, type Notice } from "../hub/Hub.ts"
 import { Directory, knownUser } from "../users/Directory.ts"
+import { rounds } from "../rounds/rounds.ts"
 import { makeAnnouncer, type View } from "./Announcer.ts"
 import { makeDevices } from "./Devices.ts"
 import { makeLastSeen } from "./LastSeen.ts"
@@ -219,7 +219,9 @@ export class Presence extends Context.Service<
       })
 
       yield* hub.subscribe(notify)
-      yield* Effect.forkScoped(Effect.repeat(sweep, Schedule.spaced("5 seconds")))
+      yield* Effect.forkScoped(
+        rounds("who is away could not be found", Effect.andThen(sweep, Effect.sleep("5 seconds"))),
+      )
       const chosen = (account: UserId, choice: PresenceChoice) =>
         Effect.andThen(store.choose(account, choice), moved(account))
       return Presence.of({ begin, touch: devices.touch, chosen, watch, typing: typing.say, online })

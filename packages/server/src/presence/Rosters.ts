@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
 import type { Follower } from "../followers/Follower.ts"
 import { makeIndex } from "../followers/Index.ts"
+import { rounds } from "../rounds/rounds.ts"
 import type { PresenceReader } from "./PresenceReader.ts"
 
 /** One connection that has conversations in view. */
@@ -156,9 +157,8 @@ export const makeRosters = Effect.fnUntraced(function* (
       }),
     ),
     Effect.catch(() => Effect.sleep("1 second")),
-    Effect.forever,
   )
-  yield* Effect.forkScoped(keepFresh)
+  yield* Effect.forkScoped(rounds("who is where could not be read", keepFresh))
 
   return {
     get: (conversation: string) => rosters.get(conversation),

@@ -14,6 +14,7 @@ import { Hub } from "../hub/Hub.ts"
 import { BoundedMap } from "../limits/BoundedMap.ts"
 import { Database } from "../storage/Database.ts"
 import { orUnavailable } from "../storage/errors.ts"
+import { rounds } from "../rounds/rounds.ts"
 
 const maxKnown = 20_000
 
@@ -88,13 +89,12 @@ export class LiveSessions extends Context.Service<
       }).pipe(
         // The next comparison says the same.
         Effect.catch(() => Effect.logWarning("Sessions could not be compared: the database does not answer")),
-        Effect.forever,
       )
 
       yield* hub.subscribe((notice) => {
         if (notice._tag === "SessionOver") markEnded(notice.session)
       })
-      yield* Effect.forkScoped(compare)
+      yield* Effect.forkScoped(rounds("sessions could not be compared", compare))
       return LiveSessions.of({ get, isLive, markEnded, endedAmong })
     }),
   )

@@ -10,7 +10,6 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import type { SqlError } from "effect/sql/SqlError"
 import { Audit } from "../audit/Audit.ts"
@@ -20,6 +19,7 @@ import { Logs } from "../logs/Logs.ts"
 import { Database } from "../storage/Database.ts"
 import { orUnavailable } from "../storage/errors.ts"
 import { Time } from "../storage/rows.ts"
+import { rounds } from "../rounds/rounds.ts"
 import { AccessTokens, type Proof } from "./AccessTokens.ts"
 import { LiveSessions } from "./LiveSessions.ts"
 import { RefreshTokens } from "./RefreshTokens.ts"
@@ -193,11 +193,10 @@ export class Sessions extends Context.Service<
       }).pipe(
         orUnavailable,
         Effect.catch(() => Effect.logWarning("Idle sessions could not be ended: the database does not answer")),
-        Effect.repeat(Schedule.spaced("10 minutes")),
         Effect.delay("10 minutes"),
       )
 
-      yield* Effect.forkScoped(sweep)
+      yield* Effect.forkScoped(rounds("idle sessions could not be ended", sweep))
       return Sessions.of({
         start,
         issue,
