@@ -60,7 +60,11 @@ const emojiLike = (typed: string, { emoji }: Known): ReadonlyArray<Option> => {
   return emoji
     .flatMap((one) => {
       const name = nameLike(one)
-      return name === undefined ? [] : [{ insert: one.emoji, says: `:${name}:`, name, place: one.names.indexOf(name) }]
+      if (name === undefined) return []
+      const [chief = name] = one.names
+      // What it is called tells more than the word that it was found by.
+      const says = name === chief ? `:${chief}:` : `:${chief}: ${name}`
+      return [{ insert: one.emoji, says, name, place: one.names.indexOf(name) }]
     })
     .toSorted(
       (a, b) => Number(b.name === begins) - Number(a.name === begins) || Math.sign(a.place) - Math.sign(b.place),

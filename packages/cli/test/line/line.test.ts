@@ -136,15 +136,15 @@ describe.skipIf(!hasTmux)("commands while talking", () => {
   })
 
   it("ask for the password of a room, and go on", async () => {
-    await done("bob", ["rooms", "create", "cellar", "--password-stdin"], { input: password })
+    await done("bob", ["rooms", "create", "vault", "--password-stdin"], { input: password })
     const { pane, types } = await open("ann")
-    await types("/join cellar", "Password:")
+    await types("/join vault", "Password:")
     pane.type(password)
     pane.press("Enter")
-    await pane.shows("#cellar>")
+    await pane.shows("#vault>")
     assert.notInclude(pane.screen(), "passphrase")
     await types("a word", "ann: a word")
-    await types("/leave", "you left #cellar")
+    await types("/leave", "you left #vault")
   })
 
   it("show what was folded", async () => {
