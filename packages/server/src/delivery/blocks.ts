@@ -45,12 +45,18 @@ interface Block {
 
 /**
  * What tells two states of a block apart, as `version` of a table `b` of `log`, `before` and `last`. Whatever changes a
- * message takes a `seq` in its log, which becomes the `rev` of the message, or forks it.
+ * message takes a `seq` in its log, which becomes the `rev` of the message, or forks it. The marks of its last event and
+ * of its last change tell it from one of another history, where a backup was restored and went on otherwise.
  */
 export const versionOfBlock = (sql: PgClient): Statement.Fragment => sql`(
-  SELECT concat_ws(' ', max(e.seq), max(encode(e.mark, 'hex')), max(m.rev), count(*) FILTER (WHERE m.forked)) AS version
-  FROM events e LEFT JOIN messages m ON m.id = e.message_id
-  WHERE e.log_id = b.log AND e.seq > b.before AND e.seq <= least(b.before + ${blockSize}, b.last))`
+  SELECT concat_ws(' ', s.last, encode(l.mark, 'hex'), s.rev, encode(c.mark, 'hex'), s.forked) AS version
+  FROM (
+    SELECT max(e.seq) AS last, max(m.rev) AS rev, count(*) FILTER (WHERE m.forked) AS forked
+    FROM events e LEFT JOIN messages m ON m.id = e.message_id
+    WHERE e.log_id = b.log AND e.seq > b.before AND e.seq <= least(b.before + ${blockSize}, b.last)
+  ) s
+  LEFT JOIN events l ON l.log_id = b.log AND l.seq = s.last
+  LEFT JOIN events c ON c.log_id = b.log AND c.seq = s.rev)`
 
 const Row = Schema.Struct({
   wanted: LogId,

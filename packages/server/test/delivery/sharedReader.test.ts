@@ -148,6 +148,34 @@ onEachDatabase("What many read at once", (database) => {
     )
   }
 
+  it.live("is not what was there before a backup was restored, and went on otherwise", () =>
+    Effect.gen(function* () {
+      const { write: sql } = yield* Database
+      const messages = yield* Messages
+      const ann = yield* makeUser("ann")
+      const { conversation } = yield* room([ann.id], "all")
+      const log = conversationLog(conversation)
+      const { read } = yield* makeSharedReader
+      const post = (text: string) =>
+        messages.post(ann.id, { conversation, id: MessageId.make(randomUUID()), body: Body.make(text) })
+      const { seq: first } = yield* post("one")
+      const { seq: last } = yield* post("two")
+      const remark = (seq: number, mark: string) =>
+        sql`UPDATE events SET mark = decode(${mark}, 'hex') WHERE log_id = ${log} AND seq = ${seq}`
+      yield* remark(first, "ffffffffffffffff")
+      const texts = Effect.gen(function* () {
+        const [part] = yield* read(ann.id, [{ log, after: 0, limit: 100 }], { positions: false })
+        return part?.items.flatMap(({ item }) =>
+          item._tag === "Event" && item.event.type === "MessagePosted" ? [item.event.data.message.body] : [],
+        )
+      })
+      assert.deepStrictEqual<unknown>(yield* texts, ["one", "two"])
+      yield* sql`UPDATE messages SET body = 'another' WHERE conversation_id = ${conversation} AND seq = ${last}`
+      yield* remark(last, "0000000000000001")
+      assert.deepStrictEqual<unknown>(yield* texts, ["one", "another"])
+    }).pipe(Effect.provide(node), Effect.scoped),
+  )
+
   it.live("has the names of now", () =>
     Effect.gen(function* () {
       const { write: sql } = yield* Database
