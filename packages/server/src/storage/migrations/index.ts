@@ -12,6 +12,7 @@ import invitations from "./0011_invitations.ts"
 import silence from "./0012_silence.ts"
 import beside from "./0013_beside.ts"
 import forwarded from "./0014_forwarded.ts"
+import words from "./0015_words.ts"
 
 export const migrations: Migrations = {
   "0001_core": core,
@@ -27,4 +28,5 @@ export const migrations: Migrations = {
   "0012_silence": silence,
   "0013_beside": beside,
   "0014_forwarded": forwarded,
+  "0015_words": words,
 }
