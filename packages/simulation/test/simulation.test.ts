@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
 import { Simulator } from "../src/simulate.ts"
 
-const count = Number(process.env["CHAT_TEST_WORLDS"] ?? (process.env["CHAT_TEST_LONG"] === "1" ? 10_000 : 200))
+const count = Number(process.env["CHAT_TEST_WORLDS"] ?? (process.env["CHAT_TEST_LONG"] === "1" ? 10_000 : 60))
 // Other worlds each time; whoever finds something says which it was.
 const from = Number(process.env["CHAT_TEST_SEED"] ?? Math.floor(Math.random() * 1_000_000_000))
 
