@@ -7,6 +7,11 @@ const silence: Tests = { project: "server", file: `${model}/silence.test.ts` }
 const names: Tests = { project: "server", file: `${model}/names.test.ts` }
 const marks: Tests = { project: "server", file: "packages/server/test/delivery/movedMarks.test.ts" }
 const express: Tests = { project: "server", file: "packages/server/test/express/Express.test.ts" }
+const forwarding: Tests = {
+  project: "server",
+  file: "packages/server/test/contract/http.test.ts",
+  name: "ForwardMessage refuses",
+}
 const examples: Tests = { project: "server", file: `${model}/examples.test.ts` }
 
 const server = "packages/server/src"
@@ -46,7 +51,7 @@ export const talkMutants: ReadonlyArray<Mutant> = [
     file: `${server}/messages/PostContent.ts`,
     search: "AND m.seq = ${seq} AND ${isThere(sql, actor)}`",
     replace: "AND m.seq = ${seq} AND m.deleted_at IS NULL`",
-    tests: oneNode,
+    tests: forwarding,
   },
   {
     rule: "talk, forward: who wrote it is called as they are called now",
