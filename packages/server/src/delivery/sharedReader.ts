@@ -1,18 +1,17 @@
 import type { StorageUnavailable } from "@chat/domain/Errors"
 import { LogId, type UserId } from "@chat/domain/Ids"
-import { Seq } from "@chat/domain/Values"
 import * as PgTypes from "@effect/sql-pg/PgTypes"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { Outgoing } from "../followers/Outgoing.ts"
 import { type LogItem } from "../logs/logItems.ts"
 import { LogReader, type LogPart, type Want } from "../logs/LogReader.ts"
-import { NotifyColumns, toNotifications } from "../logs/notifications.ts"
+import { PositionColumns, toPositionState } from "../logs/positionColumns.ts"
 import { unreadCounts } from "../logs/unread.ts"
 import { Database } from "../storage/Database.ts"
 import { orUnavailable } from "../storage/errors.ts"
 import { gather } from "../storage/gather.ts"
-import { Int8, int8 } from "../storage/rows.ts"
+import { Int8 } from "../storage/rows.ts"
 import { blockBefore, type BlockWant, makeBlocks, versionOfBlock } from "./blocks.ts"
 
 /** So many logs are looked at by one query. */
@@ -32,11 +31,7 @@ const Head = Schema.Struct({
   last: Int8,
   version: Schema.NullOr(Schema.String),
   hides: Schema.Boolean,
-  positionSeq: Schema.NullOr(int8(Seq)),
-  positionRev: Schema.NullOr(Int8),
-  unread: Schema.NullOr(Int8),
-  mentioned: Schema.NullOr(Int8),
-  ...NotifyColumns,
+  ...PositionColumns,
 })
 type Head = typeof Head.Type
 const decodeHeads = Schema.decodeUnknownEffect(Schema.Array(Head))
@@ -109,7 +104,7 @@ export const makeSharedReader = Effect.gen(function* () {
   }
 
   const toPart = (ask: Ask, head: Head): SharedPart | undefined => {
-    const { log, last, from, markHolds, positionSeq, positionRev, unread, mentioned } = head
+    const { log, last, from, markHolds } = head
     const want = markHolds ? blockOf(ask, head) : undefined
     const items = want === undefined ? [] : blocks.take(want, ask.account, ask.after, from)
     // What there is has to be read.
@@ -123,15 +118,7 @@ export const makeSharedReader = Effect.gen(function* () {
       last,
       items,
       to: items.at(-1)?.item.event.seq ?? ask.after,
-      position:
-        positionSeq === null || positionRev === null || unread === null || mentioned === null
-          ? undefined
-          : {
-              position: { seq: positionSeq, rev: positionRev },
-              unread,
-              mentions: mentioned,
-              ...toNotifications(head),
-            },
+      position: toPositionState(head),
     }
   }
 

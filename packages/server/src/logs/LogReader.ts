@@ -1,8 +1,6 @@
-import type { Notifications } from "@chat/domain/Conversation"
-import type { ReadPosition } from "@chat/domain/ReadPosition"
 import type { StorageUnavailable } from "@chat/domain/Errors"
 import { LogId, type UserId } from "@chat/domain/Ids"
-import { type Mark, Seq } from "@chat/domain/Values"
+import type { Mark } from "@chat/domain/Values"
 import * as PgTypes from "@effect/sql-pg/PgTypes"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -10,9 +8,9 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { Database } from "../storage/Database.ts"
 import { orUnavailable } from "../storage/errors.ts"
-import { Int8, int8, Time } from "../storage/rows.ts"
-import { NotifyColumns, toNotifications } from "./notifications.ts"
+import { Int8, Time } from "../storage/rows.ts"
 import { itemColumns, type LogItem, makeLogItems } from "./logItems.ts"
+import { PositionColumns, type PositionState, toPositionState } from "./positionColumns.ts"
 import { unreadCounts } from "./unread.ts"
 import { canSee } from "./visibility.ts"
 
@@ -45,14 +43,7 @@ export interface LogPart {
   readonly items: ReadonlyArray<LogItem>
   /** How far `items` goes; equal to `last` if it is the end. */
   readonly to: number
-  readonly position:
-    | {
-        readonly position: ReadPosition
-        readonly unread: number
-        readonly mentions: number
-        readonly notifications?: Notifications
-      }
-    | undefined
+  readonly position: PositionState | undefined
 }
 
 const Head = Schema.Struct({
@@ -63,11 +54,7 @@ const Head = Schema.Struct({
   joined: Schema.NullOr(Int8),
   last: Int8,
   after: Int8,
-  positionSeq: Schema.NullOr(int8(Seq)),
-  positionRev: Schema.NullOr(Int8),
-  unread: Schema.NullOr(Int8),
-  mentioned: Schema.NullOr(Int8),
-  ...NotifyColumns,
+  ...PositionColumns,
   at: Schema.NullOr(Time),
 })
 
@@ -132,7 +119,6 @@ export class LogReader extends Context.Service<
         ORDER BY s.log, e.seq`
 
       const toPart = Effect.fnUntraced(function* (head: typeof Head.Type, rows: ReadonlyArray<unknown>) {
-        const { positionSeq, positionRev, unread, mentioned } = head
         const items = yield* toItems(rows)
         const end = items.at(-1)
         return {
@@ -144,15 +130,7 @@ export class LogReader extends Context.Service<
           last: head.last,
           items,
           to: end === undefined ? head.after : end._tag === "Skip" ? end.to : end.event.seq,
-          position:
-            positionSeq === null || positionRev === null || unread === null || mentioned === null
-              ? undefined
-              : {
-                  position: { seq: positionSeq, rev: positionRev },
-                  unread,
-                  mentions: mentioned,
-                  ...toNotifications(head),
-                },
+          position: toPositionState(head),
         }
       })
 
